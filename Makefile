@@ -1,0 +1,57 @@
+# make demo       the whole cycle on invented partners, into keluaran/
+# make test       all tests, heavy sets sampled       make test-full   the full sets, noted in docs/bukti.md
+# make check      ruff and mypy                       make workbook    builds workbook/
+# make lock       refreshes requirements.lock         make clean       removes what can be made again
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# Without compiled files every start compiles pandas and pandera anew: two seconds instead of half of one.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test test-full check lock workbook clean
+.DELETE_ON_ERROR:
+
+demo: .venv/terpasang
+	$(BIN)/kemitraan demo --keluaran keluaran
+
+test: .venv/terpasang
+	sh tests/prasyarat.sh
+	$(BIN)/python -m pytest -m "not lambat"
+
+test-full: .venv/terpasang
+	sh tests/prasyarat.sh
+	$(BIN)/python -m pytest --junitxml=.cache/bukti.xml
+	$(BIN)/python tests/bukti.py .cache/bukti.xml docs/bukti.md
+
+check: .venv/terpasang
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+workbook: .venv/terpasang
+	$(BIN)/kemitraan induk --keluaran workbook/Kemitraan.xlsx
+
+# uv resolves for every platform at once, which pip does not. Its version is pinned, so that the same input
+# gives the same lock.
+lock:
+	$(PYTHON) -m venv .cache/uv
+	.cache/uv/bin/python -m pip install --quiet uv==0.13.9
+	.cache/uv/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		--quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv .cache keluaran dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/sdk/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The pinned dependencies, made anew only when the lock changes ...
+.venv/terkunci: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Perlu Python 3.11 atau lebih baru.")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+# ... and the project itself, which refers to this folder, so only its metadata needs another installation.
+.venv/terpasang: .venv/terkunci pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,92 @@
+"""Filling a cell and helping the person who types in it: values, dropdowns, input messages, courtesy colours.
+
+Help only, never the rule itself: a paste goes over all of it, and the check in Python decides.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from kemitraan_xl.book.look import Look
+from kemitraan_xl.book.place import Rows
+from kemitraan_xl.book.ref import dropdown, list_of
+from validation.contract import Column
+
+Value = str | float | date | None
+
+TITLE_LIMIT: Final = 32
+MESSAGE_LIMIT: Final = 255
+
+#: Kinds whose cell must hold an entry of its list; elsewhere a list is only a suggestion.
+STRICT_KINDS: Final = ("pilihan", "ya")
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
+    """Write a value as what it is. Text always as text: a partner's "=1+1" must not become a formula."""
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    elif isinstance(value, datetime | date):
+        sheet.write_datetime(row, column, value, style)
+    else:
+        sheet.write_number(row, column, value, style)
+
+
+def offer(sheet: Worksheet, column: Column, first: tuple[int, int], last: tuple[int, int]) -> None:
+    """The dropdown and the input message of the cells from `first` to `last` (row, column)."""
+    options: dict[str, Any] = {"validate": "any"}
+    source = dropdown(column)
+    if source:
+        options = {
+            "validate": "list",
+            "source": f"={source}",
+            "show_error": column.kind in STRICT_KINDS,
+            "error_title": "Pilih dari daftar",
+            "error_message": "Isi sel ini dari daftar yang muncul pada sel, atau kosongkan.",
+        }
+    message = input_message(column)
+    if message:
+        options |= {"input_title": column.heading[:TITLE_LIMIT], "input_message": message}
+    if source or message:
+        sheet.data_validation(*first, *last, options)
+
+
+def input_message(column: Column) -> str:
+    """What a person sees beside the cell: the hint, and the example where it still fits."""
+    example = f"Contoh: {column.example}" if column.example else ""
+    whole = "\n".join(part for part in (column.hint, example) if part)
+    return whole if len(whole) <= MESSAGE_LIMIT else column.hint[:MESSAGE_LIMIT]
+
+
+def colour_rows(sheet: Worksheet, look: Look, placed: Rows, first: int) -> None:
+    """Courtesy colours from row `first` down: blank but required, rupiah as text, not in the list."""
+    inputs = [column.name for column in placed.columns if is_content(placed, column)]
+    content = "&".join(placed.local(name, first) for name in inputs)
+    required = [check for check in placed.table.checks if check.fact == "required" and not check.item]
+    for name in dict.fromkeys(check.column for check in required):
+        cell = placed.local(name, first)
+        formula = f"=AND(LEN(TRIM({cell}))=0,LEN(TRIM({content}))>0)"
+        _colour(sheet, placed, name, first, formula, look.signal("kurang"))
+    for column in placed.columns:
+        cell = placed.local(column.name, first)
+        if column.kind == "rupiah":
+            _colour(sheet, placed, column.name, first, f"=ISTEXT({cell})", look.signal("kurang"))
+        if column.kind in STRICT_KINDS and not column.computed:
+            formula = f"=AND(LEN(TRIM({cell}))>0,ISNA(MATCH(TRIM({cell}),terima_{list_of(column)},0)))"
+            _colour(sheet, placed, column.name, first, formula, look.signal("salah"))
+
+
+def is_content(placed: Rows, column: Column) -> bool:
+    """Whether a value in this column means that the row is used: not its number, not what is printed in it."""
+    return column.name not in ("no", placed.table.prefilled) and not column.computed
+
+
+def _colour(sheet: Worksheet, placed: Rows, name: str, first: int, formula: str, style: Format) -> None:
+    column = placed.at(name)
+    options = {"type": "formula", "criteria": formula, "format": style}
+    sheet.conditional_format(first, column, placed.reach, column, options)

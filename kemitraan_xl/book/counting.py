@@ -1,0 +1,107 @@
+"""Excel text that counts faults over whole ranges and never breaks on what a cell may hold.
+
+Each function turns a range into an array of TRUE/FALSE for use inside SUMPRODUCT. A cell with an error value
+(#REF!) makes a sum fail, so every test is written as ISNUMBER(1/...): an error counts as "no". Only functions
+of Excel 2013 and LibreOffice 7.4 that accept arrays without a special key are used (no IF, no IFERROR).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from kemitraan_xl.book.place import Rows
+from kemitraan_xl.book.ref import list_of, tick
+from validation.contract import Check, Column
+
+_DIGITS: Final = "0123456789"
+
+
+def total(*conditions: str) -> str:
+    """How many cells meet all the conditions."""
+    return f"SUMPRODUCT({'*'.join(f'({condition})' for condition in conditions)}*1)"
+
+
+def any_of(conditions: Iterable[str]) -> str:
+    return f"(({'+'.join(conditions)})>0)"
+
+
+def filled(cells: str) -> str:
+    """The cell holds something other than spaces."""
+    return f"ISNUMBER(1/LEN(TRIM({cells})))"
+
+
+def blank(cells: str) -> str:
+    return f"ISNUMBER(1/(LEN(TRIM({cells}))=0))"
+
+
+def failing(cells: str) -> str:
+    """The cell holds an error value."""
+    return f"ISERROR({cells})"
+
+
+def equals(cells: str, text: str) -> str:
+    return f'ISNUMBER(1/(TRIM({cells})="{_quoted(text)}"))'
+
+
+def data_rows(place: Rows, first_column: str) -> str:
+    """The rows of a table that can hold data: below the heading, and not the row of the end text."""
+    below = f"ROW({place.range(first_column)})>ROW({place.head(first_column)})"
+    if not place.table.end:
+        return below
+    return f"({below})*NOT({equals(place.range(first_column), place.table.end)})"
+
+
+def fault(check: Check, column: Column, cells: str) -> str:
+    """The cells that break a check of the facts required, type, list, bounds or length; "" for other facts."""
+    if check.fact == "required":
+        return blank(cells)
+    if check.fact == "list":
+        return f"{filled(cells)}*ISERROR(MATCH(TRIM({cells}),terima_{list_of(column)},0))"
+    if check.fact == "type":
+        return _mistyped(column, cells)
+    if check.fact == "bounds":
+        return _outside(column, cells)
+    if check.fact == "length":
+        return f"{filled(cells)}*ISNUMBER(1/(LEN(TRIM({cells}))<{column.min_length}))"
+    return ""
+
+
+def _mistyped(column: Column, cells: str) -> str:
+    """As far as a formula can tell: a number, date or time written without any digit, a half number, a foreign tick.
+
+    "Rp 5 jt" and "5 Januari 2026" are read by the check in Python, so text alone is no fault.
+    """
+    if column.kind == "ya":
+        return f"{filled(cells)}*NOT({equals(cells, tick())})"
+    stripped = cells
+    for digit in _DIGITS:
+        stripped = f'SUBSTITUTE({stripped},{digit},"")'
+    wordy = f"ISNUMBER(1/(ISTEXT({cells})*({stripped}={cells})))*{filled(cells)}"
+    if column.blank_words:
+        words = ",".join(f'"{_quoted(word)}"' for word in column.blank_words)
+        wordy += f"*ISERROR(MATCH(TRIM({cells}),{{{words}}},0))"
+    if column.kind != "bulat":
+        return wordy
+    return any_of((wordy, f"ISNUMBER(1/(ISNUMBER({cells})*({cells}<>INT({cells}))))"))
+
+
+def _outside(column: Column, cells: str) -> str:
+    tests = [
+        f"({cells}{sign}{_number(limit)})"
+        for sign, limit in (("<", column.minimum), (">", column.maximum))
+        if limit is not None
+    ]
+    return f"ISNUMBER(1/(ISNUMBER({cells})*({'+'.join(tests)})))"
+
+
+def _number(limit: float | str) -> str:
+    if isinstance(limit, str):
+        day = date.fromisoformat(limit)
+        return f"DATE({day.year},{day.month},{day.day})"
+    return repr(limit)
+
+
+def _quoted(text: str) -> str:
+    return text.replace('"', '""')

@@ -1,0 +1,161 @@
+"""One visual language for every workbook: colours, fonts, cell formats, tabs and pages.
+
+Every text/background pair meets WCAG AA (4.5 : 1). Arial is used because LibreOffice replaces it by a
+font of equal width, so that columns and page breaks are the same in both programs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+OWNER: Final = "Komisi Perlindungan Anak Indonesia"
+FONT: Final = "Arial"
+FONT_SIZE: Final = 10
+
+INK: Final = "#1F2933"
+MUTED: Final = "#52606D"
+LINE: Final = "#7B8794"
+PAPER: Final = "#FFFFFF"
+HEADING: Final = "#D6E4F0"
+HELPER: Final = "#EEF2F6"
+INPUT: Final = "#FFFBE6"
+BRAND: Final = "#1B4F72"
+LINK: Final = "#0B5394"
+
+#: Background and ink of a state, the same in cells, in Periksa and in findings.
+SIGNALS: Final = {
+    "baik": ("#DDF3E0", "#14532D"),
+    "kurang": ("#FFE9B8", "#6B3F00"),
+    "salah": ("#FBD5D5", "#7A1020"),
+}
+
+#: Tab colours by the groups of `validation/lists/tahap_lembar.toml`.
+TABS: Final = {
+    "beranda": "#1B4F72",
+    "identifikasi": "#2E7D6B",
+    "usulan": "#3E8E41",
+    "telaah": "#B7791F",
+    "naskah": "#8E5AA8",
+    "pelaksanaan": "#0F7490",
+    "pengendalian": "#A23B72",
+    "rekap": "#374151",
+    "rujukan": "#7B8794",
+}
+
+#: Number format by kind of column. `@` keeps what a partner types as typed ("- butir satu" stays text).
+NUMBER_FORMATS: Final = {
+    "teks": "@",
+    "pilihan": "@",
+    "ya": "@",
+    "waktu": "@",
+    "masa": "@",
+    "bulat": "0",
+    "angka": "#,##0.##",
+    "rupiah": '"Rp" #,##0',
+    "tanggal": "dd/mm/yyyy",
+}
+
+_BORDER: Final[dict[str, Any]] = {"border": 1, "border_color": LINE}
+
+STYLES: Final[dict[str, dict[str, Any]]] = {
+    "judul": {"bold": True, "font_size": 14, "font_color": BRAND, "valign": "vcenter"},
+    "lampiran": {"bold": True, "font_size": 11},
+    "baris judul": {"bold": True, "font_size": 12, "align": "center", "valign": "vcenter", **_BORDER},
+    "baris label": {"valign": "vcenter", "top": 1, "bottom": 1, "top_color": LINE, "bottom_color": LINE},
+    "tepi kiri": {"left": 1, "left_color": LINE},
+    "tepi kanan": {"right": 1, "right_color": LINE},
+    "panduan": {"italic": True, "font_color": MUTED, "valign": "vcenter"},
+    "kepala": {
+        "bold": True,
+        "bg_color": HEADING,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        **_BORDER,
+    },
+    "kepala bantu": {
+        "font_color": MUTED,
+        "bg_color": HELPER,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        **_BORDER,
+    },
+    "kelompok": {"bold": True, "font_color": BRAND, "bottom": 2, "bottom_color": BRAND},
+    "label": {"valign": "top", "text_wrap": True, "indent": 1},
+    "anak": {"indent": 3},
+    "tebal": {"bold": True},
+    "isian": {"bg_color": INPUT},
+    "tengah": {"align": "center"},
+    "kiri": {"align": "left"},
+    "sel": {"valign": "top", "text_wrap": True, **_BORDER},
+    "lajur": {"valign": "top", "text_wrap": True},
+    "tetap": {"bg_color": HELPER},
+    "penanda": {"font_size": 7, "font_color": MUTED},
+    "catatan": {"font_color": MUTED, "valign": "top", "text_wrap": True},
+    "paragraf": {"valign": "top", "text_wrap": True},
+    "tautan": {"font_color": LINK, "underline": 1, "valign": "top"},
+    **{
+        f"tanda {name}": {"bg_color": back, "font_color": ink} for name, (back, ink) in SIGNALS.items()
+    },
+}
+
+
+class Look:
+    """The formats of one workbook; each combination of styles is created once.
+
+    `look("sel", "isian", kind="rupiah")` merges the named styles and adds the kind's number format.
+    """
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[str, ...], Format] = {}
+
+    def __call__(self, *styles: str, kind: str = "") -> Format:
+        key = (*styles, kind)
+        if key not in self._made:
+            properties: dict[str, Any] = {}
+            for style in styles:
+                properties |= STYLES[style]
+            if kind:
+                properties["num_format"] = NUMBER_FORMATS[kind]
+            self._made[key] = self._workbook.add_format(self._base() | properties)
+        return self._made[key]
+
+    def signal(self, name: str) -> Format:
+        """A conditional format: only colours, so that the cell keeps its own font and border."""
+        key = ("signal", name)
+        if key not in self._made:
+            back, ink = SIGNALS[name]
+            self._made[key] = self._workbook.add_format({"bg_color": back, "font_color": ink})
+        return self._made[key]
+
+    @staticmethod
+    def _base() -> dict[str, Any]:
+        return {"font_name": FONT, "font_size": FONT_SIZE, "font_color": INK}
+
+
+def set_up_page(
+    sheet: Worksheet, *, area: tuple[int, int, int, int], heading_row: int | None = None, portrait: bool = False
+) -> None:
+    """A4, one page wide, repeated heading row, the owner above and the page number below.
+
+    `area` is (first row, first column, last row, last column), counted from 0.
+    """
+    if portrait:
+        sheet.set_portrait()
+    else:
+        sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.print_area(*area)
+    if heading_row is not None:
+        sheet.repeat_rows(heading_row)
+    sheet.set_header(f'&L&"{FONT},Bold"&9{OWNER}&R&"{FONT}"&9&A')
+    sheet.set_footer(f'&R&"{FONT}"&9Halaman &P dari &N')

@@ -1,0 +1,279 @@
+"""The sheet Periksa: how complete the file is, live, by formulas alone.
+
+Every line is derived from the checks of a table (required, type, list, bounds, length); nothing is decided
+here. Errors (level E) make a sheet KURANG or SALAH, warnings are only counted. What no formula can say is
+found by the check in Python when the file has arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import groupby
+from typing import Final
+
+from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kemitraan_xl.book.cells import is_content
+from kemitraan_xl.book.counting import any_of, blank, data_rows, equals, failing, fault, filled, total
+from kemitraan_xl.book.look import TABS, Look, set_up_page
+from kemitraan_xl.book.place import Labels, Placed, Rows
+from validation.contract import Check, Column, lists
+
+SHEET: Final = "Periksa"
+COMPLETE, LACKING, WRONG = "LENGKAP", "KURANG", "SALAH"
+
+#: Rules that ask for one tick among the columns of a group; which group and how grave says their row.
+ONE_TICK: Final = ("LK-01", "TP-01")
+
+_SUMMARY: Final = ("Lembar", "Keadaan", "Terisi", "Wajib belum diisi", "Isian salah", "Sebaiknya diperiksa")
+_DETAIL: Final = ("Lembar", "Kolom atau isian", "Sel pertama", "Wajib belum diisi", "Isian salah", "Sebaiknya diperiksa")
+_WIDTHS: Final = (20, 46, 13, 13, 13, 13)
+_SIGNALS: Final = {COMPLETE: "baik", LACKING: "kurang", WRONG: "salah"}
+_OVERALL_ROW: Final = 3
+_FAR: Final = 1048577
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the detail: three counts and where to look, all as Excel text without "="."""
+
+    sheet: str
+    label: str
+    missing: str = "0"
+    wrong: str = "0"
+    noted: str = "0"
+    row: str = ""  #: number of the first row with a fault
+    head: str = ""  #: a cell in the column to jump to
+
+
+def write_periksa(workbook: Workbook, look: Look, placed: Sequence[Placed]) -> None:
+    """Add the sheet for tables already written; the lines of one sheet follow each other."""
+    sheet = workbook.add_worksheet(SHEET)
+    sheet.set_tab_color(TABS["beranda"])
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    by_sheet = {name: list(group) for name, group in groupby(placed, key=lambda place: place.sheet)}
+    lines = {name: [line for place in group for line in lines_of(place)] for name, group in by_sheet.items()}
+    top = _OVERALL_ROW + 2
+    detail = top + len(by_sheet) + 3
+    _write_head(sheet, look, top, len(by_sheet))
+    _write_summary(sheet, look, top, detail, by_sheet, lines)
+    last = _write_details(sheet, look, detail, [line for group in lines.values() for line in group])
+    sheet.hide_gridlines(2)
+    sheet.protect()
+    set_up_page(sheet, area=(0, 0, last, len(_WIDTHS) - 1), heading_row=detail, portrait=True)
+
+
+# ---- which lines, from the checks ---- #
+
+
+def lines_of(place: Placed) -> Iterator[Line]:
+    """The lines of one table, in the order of its columns."""
+    if isinstance(place, Rows):
+        yield from _row_lines(place)
+    else:
+        yield from _label_lines(place)
+
+
+def _row_lines(place: Rows) -> Iterator[Line]:
+    table = place.table
+    for check in table.checks:
+        if check.fact == "structure" and check.effective_level == "E":
+            used = total(data_rows(place, place.columns[0].name), _used(place))
+            head = place.head(place.columns[0].name)
+            yield Line(place.sheet, "Sekurangnya satu baris", f"N({used}=0)", row=f"ROW({head})+1", head=head)
+    for column in place.columns:
+        cells = place.range(column.name)
+        rows = data_rows(place, place.columns[0].name)
+        faults = [
+            (check, f"({rows})*({_used(place)})*({text})")
+            for check in _checks_of(place.table.checks, column)
+            if not check.item and (text := fault(check, column, cells))
+        ]
+        if faults:
+            yield _line(place, column.heading, faults, cells, place.head(column.name))
+    yield from _item_lines(place)
+    block = place.block()
+    broken = total(failing(block))
+    yield Line(
+        place.sheet,
+        "Sel berisi galat seperti #REF!",
+        wrong=broken,
+        row=_first_row(failing(block), block),
+        head=place.head(place.columns[0].name),
+    )
+
+
+def _item_lines(place: Rows) -> Iterator[Line]:
+    """Checks that ask something of one prefilled row, such as each of the ten elements of KAK."""
+    table = place.table
+    for check in table.checks:
+        if not check.item or check.fact != "required":
+            continue
+        printed = table.column(table.prefilled)
+        label = lists()[printed.list][check.item].label
+        cells = place.range(check.column)
+        named = equals(place.range(printed.name), label)
+        absent = f"N({total(named, filled(cells))}=0)"
+        counts = {"missing" if check.effective_level == "E" else "noted": absent}
+        row = _first_row(f"{named}*{blank(cells)}", cells)
+        yield Line(place.sheet, label, row=row, head=place.head(check.column), **counts)
+
+
+def _label_lines(place: Labels) -> Iterator[Line]:
+    table = place.table
+    for kind, group in groupby(place.columns, key=lambda column: (column.group, column.kind == "ya")):
+        columns = tuple(group)
+        if kind[1] and len(columns) > 1:
+            yield _tick_line(place, columns)
+            continue
+        for column in columns:
+            cell = place.cell(column.name)
+            faults = [
+                (check, text)
+                for check in _checks_of(table.checks, column)
+                if (text := fault(check, column, cell))
+            ]
+            if faults:
+                yield _line(place, column.heading, faults, cell, cell)
+
+
+def _tick_line(place: Labels, columns: tuple[Column, ...]) -> Line:
+    cells = place.group(columns)
+    names = {column.name for column in columns}
+    faults = [
+        (check, fault(check, columns[0], cells))
+        for check in dict.fromkeys(check for column in columns for check in _checks_of(place.table.checks, column))
+        if check.fact == "type"
+    ]
+    line = _line(place, columns[0].group, faults, cells, place.cell(columns[0].name))
+    asked = [check for check in place.table.checks if check.code in ONE_TICK and check.column in names]
+    none = f"N({total(filled(cells))}=0)"
+    errors = [check for check in asked if check.effective_level == "E"]
+    return Line(
+        line.sheet,
+        line.label,
+        missing=none if errors else line.missing,
+        wrong=line.wrong,
+        noted=f"{line.noted}+{none}" if asked and not errors else line.noted,
+        row=f"MIN({line.row},ROW({place.cell(columns[0].name)}))",
+        head=line.head,
+    )
+
+
+def _line(
+    place: Placed, label: str, faults: Sequence[tuple[Check, str]], cells: str, head: str
+) -> Line:
+    def count(select: Iterable[str]) -> str:
+        texts = list(select)
+        return total(any_of(texts)) if texts else "0"
+
+    errors = [(check, text) for check, text in faults if check.effective_level == "E"]
+    return Line(
+        sheet=place.sheet,
+        label=label,
+        missing=count(text for check, text in errors if check.fact == "required"),
+        wrong=count(text for check, text in errors if check.fact != "required"),
+        noted=count(text for check, text in faults if check.effective_level == "W"),
+        row=_first_row(any_of(text for _, text in faults), cells),
+        head=head,
+    )
+
+
+def _first_row(condition: str, cells: str) -> str:
+    """Number of the first row that meets the condition; a number beyond the sheet when none does."""
+    return f"SUMPRODUCT(MIN({_FAR}-({condition})*({_FAR}-ROW({cells}))))"
+
+
+def _used(place: Rows) -> str:
+    """The row has content in a column that the partner fills."""
+    inputs = [column for column in place.columns if is_content(place, column)]
+    return any_of(filled(place.range(column.name)) for column in inputs)
+
+
+def _checks_of(checks: Iterable[Check], column: Column) -> list[Check]:
+    return [check for check in checks if check.column and fnmatchcase(column.name, check.column)]
+
+
+# ---- the sheet ---- #
+
+
+def _write_head(sheet: Worksheet, look: Look, top: int, count: int) -> None:
+    sheet.set_row(0, 24)
+    sheet.write_string(0, 0, "Periksa Kelengkapan", look("judul"))
+    note = (
+        "Lembar ini menghitung sendiri dan tidak perlu diisi. LENGKAP: siap dikirim. KURANG: ada isian wajib yang "
+        "kosong. SALAH: ada isian yang keliru. Pemeriksaan lengkap dilakukan KPAI sesudah berkas diterima."
+    )
+    sheet.merge_range(1, 0, 1, len(_WIDTHS) - 1, note, look("catatan"))
+    sheet.set_row(1, 28)
+    states = xl_range_abs(top + 1, 1, top + count, 1)
+    formula = f'=IF(COUNTIF({states},"{WRONG}")>0,"{WRONG}",IF(COUNTIF({states},"{LACKING}")>0,"{LACKING}","{COMPLETE}"))'
+    sheet.write_string(_OVERALL_ROW, 0, "Seluruh berkas", look("sel", "tebal"))
+    sheet.write_formula(_OVERALL_ROW, 1, formula, look("sel", "tebal", "tengah"), "")
+    _colour_states(sheet, look, _OVERALL_ROW, top + count)
+
+
+def _colour_states(sheet: Worksheet, look: Look, first: int, last: int) -> None:
+    for state, signal in _SIGNALS.items():
+        options = {"type": "cell", "criteria": "==", "value": f'"{state}"', "format": look.signal(signal)}
+        sheet.conditional_format(first, 1, last, 1, options)
+
+
+def _write_summary(
+    sheet: Worksheet,
+    look: Look,
+    top: int,
+    detail: int,
+    by_sheet: dict[str, list[Placed]],
+    lines: dict[str, list[Line]],
+) -> None:
+    for column, heading in enumerate(_SUMMARY):
+        sheet.write_string(top, column, heading, look("kepala"))
+    first = detail + 1
+    for row, (name, places) in enumerate(by_sheet.items(), start=top + 1):
+        last = first + len(lines[name]) - 1
+        missing, wrong = (xl_rowcol_to_cell(row, column) for column in (3, 4))
+        state = f'=IF({wrong}>0,"{WRONG}",IF({missing}>0,"{LACKING}","{COMPLETE}"))'
+        sheet.write_url(row, 0, f"internal:{quote_sheetname(name)}!A1", look("sel", "tautan"), name)
+        sheet.write_formula(row, 1, state, look("sel", "tebal", "tengah"), "")
+        sheet.write_formula(row, 2, "=" + "+".join(_entries(place) for place in places), look("sel", "tengah"))
+        for column in (3, 4, 5):
+            formula = f"=SUM({xl_range_abs(first, column, last, column)})"
+            sheet.write_formula(row, column, formula, look("sel", "tengah"))
+        first = last + 1
+
+
+def _entries(place: Placed) -> str:
+    """How much of a table is filled: rows of a matrix, cells of a label table."""
+    if isinstance(place, Rows):
+        return total(data_rows(place, place.columns[0].name), _used(place))
+    return total(filled(place.group(place.columns)))
+
+
+def _write_details(sheet: Worksheet, look: Look, top: int, lines: Sequence[Line]) -> int:
+    """The detail with its heading in row `top`; the number of the first faulty row is kept in a hidden column."""
+    hidden = len(_DETAIL)
+    sheet.set_column(hidden, hidden, 8, None, {"hidden": True})
+    for column, heading in enumerate(_DETAIL):
+        sheet.write_string(top, column, heading, look("kepala"))
+    for row, line in enumerate(lines, start=top + 1):
+        sheet.write_string(row, 0, line.sheet, look("sel"))
+        sheet.write_string(row, 1, line.label, look("sel"))
+        for column, formula in ((3, line.missing), (4, line.wrong), (5, line.noted)):
+            sheet.write_formula(row, column, f"={formula}", look("sel", "tengah"))
+        counts = xl_range_abs(row, 3, row, 5)
+        address = f"ADDRESS({xl_rowcol_to_cell(row, hidden)},COLUMN({line.head}),4)"
+        target = f'"#{quote_sheetname(line.sheet)}!"&{address}'
+        link = f'=IF(SUM({counts})=0,"",HYPERLINK({target},{address}))'
+        sheet.write_formula(row, hidden, f"={line.row}")
+        sheet.write_formula(row, 2, link, look("sel", "tautan", "tengah"), "")
+    last = top + len(lines)
+    for column, signal in ((3, "kurang"), (4, "salah")):
+        options = {"type": "cell", "criteria": ">", "value": 0, "format": look.signal(signal)}
+        sheet.conditional_format(top + 1, column, last, column, options)
+    return last

@@ -1,0 +1,101 @@
+"""The file a partner fills in: one call writes a complete, macro-free, unlocked workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from xlsxwriter.workbook import Workbook
+
+from kemitraan_xl import pedoman
+from kemitraan_xl.book import periksa, petunjuk
+from kemitraan_xl.book.finish import building, reference_date
+from kemitraan_xl.book.look import Look
+from kemitraan_xl.book.place import Labels, Placed
+from kemitraan_xl.book.ref import Identity, lists_of, write_ref
+from kemitraan_xl.book.sheets import Row, write_sheet
+from validation.contract import Table, lists, tables
+
+#: The sheets of each kind of template, in order; the hidden sheet Ref comes last.
+SHEETS: Final = {
+    "usulan": (
+        "Sampul",
+        petunjuk.SHEET,
+        "KAK",
+        "Rencana Kerja",
+        "Matriks Risiko",
+        "Profil dan Bukti",
+        "Indikator",
+        periksa.SHEET,
+    ),
+}
+
+
+def build_template(
+    kind: str,
+    target: Path,
+    *,
+    mitra: str,
+    kode: str = "",
+    periode: str = "",
+    prefill: Mapping[str, Sequence[Row]] | None = None,
+    per_tanggal: date | None = None,
+) -> None:
+    """Write the partner template of a kind ("usulan") for the institution `mitra`.
+
+    `kode` is the code that KPAI issued, `prefill` gives rows by table name and column name (labelled sheets
+    take the first row), so that a partner's register entry or a whole earlier return can be filled in.
+    Equal arguments give equal bytes. Raises OSError when the target cannot be written.
+    """
+    rules = pedoman.load()
+    identity = Identity(kind, rules.edition, rules.digest, kode, periode)
+    values = {"sampul": [{}], **(prefill or {})}
+    values["sampul"] = [{"nama_lembaga": mitra, **values["sampul"][0]}]
+    title = f"Templat {lists()['jenis_berkas'][kind].label} – {mitra}"
+    with building(target, title, per_tanggal or reference_date()) as workbook:
+        _fill(workbook, identity, values)
+
+
+def _fill(workbook: Workbook, identity: Identity, values: Mapping[str, Sequence[Row]]) -> None:
+    look = Look(workbook)
+    carried = [table for table in tables().values() if identity.jenis in table.kinds]
+    placed: list[Placed] = []
+    for name in SHEETS[identity.jenis]:
+        if name == petunjuk.SHEET:
+            petunjuk.write_petunjuk(workbook, look, identity, _in_order(carried, identity.jenis))
+        elif name == periksa.SHEET:
+            periksa.write_periksa(workbook, look, placed)
+        else:
+            own = [table for table in carried if table.sheet == name]
+            placed += write_sheet(
+                workbook,
+                look,
+                identity.jenis,
+                own,
+                values=values,
+                links=_links(placed),
+                formulas={},
+                facts=_facts(identity) if name == "Sampul" else (),
+            )
+    write_ref(workbook, look, identity, lists_of(carried))
+
+
+def _links(placed: Sequence[Placed]) -> dict[str, str]:
+    """The printed line "Nama Lembaga:" shows what the label "Nama Lembaga" of an earlier sheet holds."""
+    labels = [place for place in placed if isinstance(place, Labels) and not place.table.part_of]
+    cells = {column.heading: place.cell(column.name) for place in labels for column in place.columns}
+    return {f"{heading}:": f'=IF({cell}="","",{cell})' for heading, cell in cells.items()}
+
+
+def _facts(identity: Identity) -> list[tuple[str, str]]:
+    return [
+        ("Versi Templat", f"{identity.edisi} ({identity.sidik[:8]})"),
+        ("Kode Mitra", identity.mitra or "diisi KPAI"),
+        ("Periode", identity.periode or "tidak ditentukan"),
+    ]
+
+
+def _in_order(carried: Sequence[Table], kind: str) -> list[Table]:
+    return [table for name in SHEETS[kind] for table in carried if table.sheet == name and not table.part_of]

@@ -1,0 +1,246 @@
+"""What a file really is, seen before any parser touches it, and whether it may be read at all.
+
+`look` goes by content, never by name. It costs a fraction of reading: each part is inflated once, only when
+it is asked for, and searched as bytes. What a value reader gets is not the file but `Look.workbook`: the
+checked parts in a plain zip of our own, so that nothing unchecked is ever parsed. Standard library only.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from kemitraan_xl.intake.container import MAX_FILE, MIB, Container, open_container, pack
+from kemitraan_xl.intake.refusal import Refused
+from kemitraan_xl.intake.sheetscan import SheetLook, check_text, scan_sheet
+
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_STRINGS = "xl/sharedStrings.xml"
+_CONTENT_TYPES = "[Content_Types].xml"
+#: What every reader of values parses besides the sheets it is asked for.
+_COMMON = (_CONTENT_TYPES, "_rels/.rels", _WORKBOOK, _RELATIONS, "xl/styles.xml", _STRINGS)
+
+#: What a workbook may carry besides cells, by a text in part names or content types. None of it is ever run.
+FEATURES = {
+    "macros": b"vbaproject",
+    "macro_sheets": b"macrosheet",
+    "external_links": b"externallink",
+    "embedded_objects": b"/embeddings/",
+    "activex": b"activex",
+    "connections": b"connections.xml",
+    "query_tables": b"querytable",
+    "pivot_caches": b"pivotcache",
+    "comments": b"comments",
+    "threaded_comments": b"threadedcomment",
+}
+
+#: kind, refusal and its detail, by the first bytes of a file.
+_MAGIC: tuple[tuple[bytes, str, str, str], ...] = (
+    (b"%PDF", "pdf", "foreign", "PDF"),
+    (b"{\\rtf", "rtf", "foreign", "dokumen RTF"),
+    (b"\x89PNG", "image", "foreign", "gambar"),
+    (b"\xff\xd8\xff", "image", "foreign", "gambar"),
+    (b"GIF8", "image", "foreign", "gambar"),
+    (b"Rar!", "archive", "container", "arsip"),
+    (b"7z\xbc\xaf", "archive", "container", "arsip"),
+    (b"\x1f\x8b", "archive", "container", "arsip"),
+    (b"BZh", "archive", "container", "arsip"),
+    (b"\xfd7zXZ", "archive", "container", "arsip"),
+    (b"PK\x05\x06", "archive", "container", "arsip"),
+    (b"\x09\x08\x10\x00", "xls", "format", ".xls"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: The same for OLE files, by the name of a stream inside.
+_STREAMS: tuple[tuple[str, str, str, str], ...] = (
+    ("EncryptedPackage", "encrypted", "encrypted", ""),
+    ("__properties_version1.0", "mail", "container", "surel"),
+    ("WordDocument", "word", "foreign", "dokumen Word"),
+    ("PowerPoint Document", "slides", "foreign", "presentasi"),
+    ("Workbook", "xls", "format", ".xls"),
+    ("Book", "xls", "format", ".xls"),
+)
+#: The same for zips that are no workbook, by a member.
+_MEMBERS: tuple[tuple[str, str, str, str], ...] = (
+    ("xl/workbook.bin", "xlsb", "format", ".xlsb"),
+    ("word/document.xml", "word", "foreign", "dokumen Word"),
+    ("ppt/presentation.xml", "slides", "foreign", "presentasi"),
+    (_CONTENT_TYPES, "damaged", "damaged", ""),
+)
+_HEADERS = rb"(?:[\w-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)*"
+#: The same for text, by how it begins.
+_TEXTS: tuple[tuple[bytes, str, str, str], ...] = (
+    (rb"(?s)\s*<\?xml.*urn:schemas-microsoft-com:office:spreadsheet", "xml", "format", "XML Spreadsheet"),
+    (rb"(?i)\s*<(?:!doctype html|html|head|table|meta)", "html", "foreign", "halaman web"),
+    (rb"(?i)" + _HEADERS + rb"(?:mime-version|from|received):", "mail", "container", "surel"),
+)
+_BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]*)<")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One tab as the workbook lists it."""
+
+    title: str
+    part: str  #: name of its part in the zip; "" for anything that is not a sheet of cells
+    state: str  #: "visible", "hidden" or "veryHidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What `look` saw. With a `refusal` (Indonesian, one line) there is nothing else to ask.
+
+    `sheet`, `part` and `workbook` check what they are asked for when they are asked, and raise Refused.
+    """
+
+    kind: str  #: "xlsx", or what the file is instead
+    refusal: str = ""
+    features: frozenset[str] = frozenset()  #: keys of FEATURES
+    sheets: tuple[Sheet, ...] = ()
+    date1904: bool = False
+    _container: Container = field(default_factory=lambda: Container(b"", {}), repr=False)
+    _scanned: dict[str, tuple[SheetLook, bytes]] = field(default_factory=dict, repr=False)
+
+    def part(self, name: str) -> bytes:
+        """Any XML part, checked, as UTF-8; b"" when the workbook has none of that name."""
+        return self._container.xml(name)
+
+    @property
+    def modified(self) -> str:
+        """When the file says it was last saved (ISO text), or ""."""
+        found = _MODIFIED.search(self.part("docProps/core.xml"))
+        return found[1].decode().strip() if found else ""
+
+    def sheet(self, title: str) -> SheetLook:
+        """The look at one sheet of cells. Raises KeyError for a title that is none."""
+        return self._scan(title)[0]
+
+    def workbook(self, titles: Iterable[str]) -> bytes:
+        """The workbook with only these sheets in it, every byte checked: what a value reader is given."""
+        scanned = [(self._part_of(title), self._scan(title)[1]) for title in titles]
+        common = [(name, part) for name in _COMMON if (part := self._container.xml(name))]
+        check_text((part for _, part in scanned), dict(common).get(_STRINGS, b""))
+        return pack(common + scanned)
+
+    def _scan(self, title: str) -> tuple[SheetLook, bytes]:
+        if title not in self._scanned:
+            self._scanned[title] = scan_sheet(self._container.xml(self._part_of(title)))
+        return self._scanned[title]
+
+    def _part_of(self, title: str) -> str:
+        for sheet in self.sheets:
+            if sheet.title == title and sheet.part:
+                return sheet.part
+        raise KeyError(title)
+
+
+def look(data: bytes) -> Look:
+    """What `data`, the content of one file, is, and why it may not be read if so. Never raises."""
+    try:
+        _sniffed(data)
+        return _workbook_look(open_container(data))
+    except _Other as other:
+        return Look(kind=other.kind, refusal=str(other))
+    except Refused as refused:
+        return Look(kind=refused.code, refusal=str(refused))
+
+
+class _Other(Refused):
+    """Refused for being something else."""
+
+    def __init__(self, kind: str, code: str, detail: str) -> None:
+        super().__init__(code, detail)
+        self.kind = kind
+
+
+def _sniffed(data: bytes) -> None:
+    """Returns for what begins like a zip; anything else is refused by what it is."""
+    if not data:
+        raise _Other("empty", "empty", "")
+    if len(data) > MAX_FILE:
+        raise _Other("large", "large", f"{MAX_FILE // MIB} MiB")
+    if data.startswith(b"PK\3\4"):
+        return
+    raise _Other(*_named(data))
+
+
+def _named(data: bytes) -> Sequence[str]:
+    """What a file that is no zip is: kind, refusal, detail."""
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf")
+    is_ole = data.startswith(_OLE)
+    is_text = head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _BINARY.search(head)
+    named = chain(
+        (other for stream, *other in _STREAMS if is_ole and stream.encode("utf-16-le") in data),
+        (other for magic, *other in _MAGIC if data.startswith(magic)),
+        (other for pattern, *other in _TEXTS if re.match(pattern, head)),
+        [("text", "foreign", "teks atau CSV")] if is_text else [],
+        [("damaged", "damaged", "")] if not head.strip(b"\0") else [],
+        [("unknown", "foreign", "tidak dikenal")],
+    )
+    return next(named)
+
+
+def _workbook_look(container: Container) -> Look:
+    if _WORKBOOK not in container:
+        _refuse_other_zip(container)
+    listed = ("\n".join(container.names).encode() + container.xml(_CONTENT_TYPES)).lower()
+    try:
+        book = ET.fromstring(container.xml(_WORKBOOK))
+        targets = _targets(container)
+        properties = next(_children(book, "workbookPr"), None)
+        sheets = tuple(_sheet(element, targets) for element in _children(book, "sheets", "sheet"))
+    except ET.ParseError:
+        raise Refused("damaged") from None
+    if not any(sheet.part in container for sheet in sheets if sheet.part):
+        raise Refused("damaged")
+    return Look(
+        kind="xlsx",
+        features=frozenset(name for name, text in FEATURES.items() if text in listed),
+        sheets=sheets,
+        date1904=properties is not None and properties.get("date1904") in ("1", "true"),
+        _container=container,
+    )
+
+
+def _refuse_other_zip(container: Container) -> None:
+    kept = container.read("mimetype")
+    if kept.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        raise _Other("ods", "format", ".ods")
+    if kept.startswith(b"application/vnd.oasis.opendocument"):
+        raise _Other("opendocument", "foreign", "dokumen OpenDocument")
+    for member, *other in _MEMBERS:
+        if member in container:
+            raise _Other(*other)
+    raise _Other("archive", "container", "arsip")
+
+
+def _children(element: ET.Element, *path: str) -> Iterator[ET.Element]:
+    """Descendants by local names, whichever of the two namespaces of the format they stand in."""
+    name, *rest = path
+    for child in element:
+        if child.tag.rpartition("}")[2] == name:
+            yield from _children(child, *rest) if rest else (child,)
+
+
+def _targets(container: Container) -> dict[str, str]:
+    """Part names of the sheets of cells by relation id."""
+    part = container.xml(_RELATIONS)
+    return {
+        relation.get("Id", ""): posixpath.normpath(posixpath.join("/xl", relation.get("Target", "")))[1:]
+        for relation in (ET.fromstring(part) if part else ())
+        if relation.get("Type", "").endswith("/worksheet")
+    }
+
+
+def _sheet(element: ET.Element, targets: dict[str, str]) -> Sheet:
+    relation = next((value for key, value in element.items() if key.endswith("}id")), "")
+    return Sheet(
+        title=element.get("name", ""),
+        part=targets.get(relation, ""),
+        state=element.get("state", "visible"),
+    )

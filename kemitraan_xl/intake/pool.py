@@ -1,0 +1,229 @@
+"""Reading files in worker processes, so that one file can cost at most itself.
+
+A parser may abort its whole process on a file made for it, hang, or ask for all memory. So files are read in
+processes with limits, some at a time; when one dies or stalls, the file it was at is tried once more, alone
+in a fresh process, and is set aside if that one dies too. The others never notice. Standard library only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from kemitraan_xl.intake.model import Arrival, FileReading
+from kemitraan_xl.intake.refusal import reason
+
+#: What a worker runs for one file: the SHA-256 of what was read, and the reading. It must be a function of a
+#: module: where processes cannot be forked it travels by name.
+Result = tuple[str, FileReading]
+Read = Callable[[Path], Result]
+
+TASK = 32  #: files handed to a worker at once
+FEW = 4  #: files for which a second worker is not worth starting
+SECONDS = 30.0  #: wall clock and processor time for one file
+MEMORY = 2 << 30  #: bytes of address space for one worker, on top of what the process begins with
+IDLE = -1
+
+
+def read_all(
+    arrivals: Sequence[Arrival],
+    read: Read,
+    workers: int,
+    progress: Callable[[int], None],
+    seconds: float = SECONDS,
+) -> list[Result]:
+    """`read` for every arrival, in at most `workers` processes; the results in the order of `arrivals`.
+
+    A file that kills its worker or takes longer than `seconds` becomes ("", a refusal); so does one for which
+    `read` raises. `progress` is told how many more files are done.
+    """
+    crew = _Crew([arrival.path for arrival in arrivals], read, progress, seconds)
+    try:
+        return crew.run(workers)
+    finally:
+        crew.dismiss()
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: BaseProcess
+    channel: Connection
+    at: ctypes.c_int  #: shared with the process: index of the file it is reading, or IDLE
+    task: Sequence[int] = ()
+    seen: int = IDLE  #: `at` when last looked at
+    since: float = 0.0  #: when it was first seen there
+
+
+class _Crew:
+    """The workers of one call, the tasks still to be done, and the results so far."""
+
+    def __init__(
+        self, paths: list[Path], read: Read, progress: Callable[[int], None], seconds: float
+    ) -> None:
+        self.paths = paths
+        self.read = read
+        self.progress = progress
+        self.seconds = seconds
+        self.context = get_context(_start_method())
+        self.workers: list[_Worker] = []
+        self.tasks: deque[Sequence[int]] = deque()
+        self.results: dict[int, Result] = {}
+
+    def run(self, workers: int) -> list[Result]:
+        total = len(self.paths)
+        size = max(FEW, min(TASK, -(-total // workers)))
+        self.tasks.extend(range(start, min(start + size, total)) for start in range(0, total, size))
+        for _ in range(min(workers, len(self.tasks))):
+            self._give(self._hire(), self.tasks.popleft())
+        while len(self.results) < total:
+            self._attend()
+        return [self.results[index] for index in range(total)]
+
+    def dismiss(self) -> None:
+        for worker in self.workers:
+            worker.process.kill()
+        for worker in self.workers:
+            worker.process.join()
+            worker.channel.close()
+
+    def _hire(self) -> _Worker:
+        ours, theirs = self.context.Pipe()
+        at = self.context.RawValue(ctypes.c_int, IDLE)
+        process = self.context.Process(target=_work, args=(theirs, at, self.read), daemon=True)
+        process.start()
+        theirs.close()  # so that the end of the process is the end of the channel
+        worker = _Worker(process, ours, at)
+        self.workers.append(worker)
+        return worker
+
+    def _give(self, worker: _Worker, task: Sequence[int]) -> None:
+        worker.task, worker.seen, worker.since = task, IDLE, time.monotonic()
+        try:
+            worker.channel.send([(index, self.paths[index]) for index in task])
+        except OSError:  # it died in the meantime, which is seen when it is next attended to
+            return
+
+    def _attend(self) -> None:
+        """Wait until something happens, and see to it."""
+        handles = [handle for worker in self.workers for handle in (worker.channel, worker.process.sentinel)]
+        ready = set(wait(handles, timeout=min(1.0, self.seconds / 4)))
+        for worker in list(self.workers):
+            if worker.channel in ready:
+                self._hear(worker)
+            elif worker.process.sentinel in ready:
+                self._replace(worker, reason("died"))
+            elif self._stalled(worker):
+                self._replace(worker, reason("slow", f"{self.seconds:g}"))
+
+    def _hear(self, worker: _Worker) -> None:
+        try:
+            results: list[Result] = worker.channel.recv()
+        except (EOFError, OSError):
+            self._replace(worker, reason("died"))
+            return
+        self.results.update(zip(worker.task, results, strict=True))
+        self.progress(len(results))
+        worker.task = ()
+        if self.tasks:
+            self._give(worker, self.tasks.popleft())
+
+    def _stalled(self, worker: _Worker) -> bool:
+        now, at = time.monotonic(), worker.at.value
+        if at != worker.seen:
+            worker.seen, worker.since = at, now
+        limit = SECONDS if at == IDLE else self.seconds  # a process that is still starting is not stalled
+        return bool(worker.task) and now - worker.since > limit
+
+    def _replace(self, worker: _Worker, why: str) -> None:
+        """A worker died or hung. Its file is tried alone in a fresh one, once; the rest of its task waits."""
+        worker.process.kill()
+        worker.process.join()
+        worker.channel.close()
+        self.workers.remove(worker)
+        task, at = worker.task, worker.at.value
+        if len(task) == 1:
+            self.results[task[0]] = ("", FileReading(refusal=why))
+            self.progress(1)
+        elif at in task:
+            self.tasks.appendleft([index for index in task if index != at])
+            self.tasks.appendleft([at])
+        else:  # between two files: nobody knows whose fault it was
+            self.tasks.extendleft([index] for index in task)
+        if self.tasks:
+            self._give(self._hire(), self.tasks.popleft())
+
+
+def _start_method() -> str:
+    """Forking is by far the quickest start, and safe only while this process has a single thread."""
+    if sys.platform != "linux":
+        return "spawn"
+    return "fork" if len(os.listdir("/proc/self/task")) == 1 else "forkserver"
+
+
+def _work(channel: Connection, at: ctypes.c_int, read: Read) -> None:
+    """The life of a worker: read the files of a task, send their results, until the other end is gone."""
+    _confine()
+    while True:
+        try:
+            task: list[tuple[int, Path]] = channel.recv()
+        except (EOFError, OSError):
+            return
+        results = []
+        for index, path in task:
+            at.value = index
+            results.append(_attempt(read, path, alone=len(task) == 1))
+        at.value = IDLE
+        channel.send(results)
+
+
+def _attempt(read: Read, path: Path, alone: bool) -> Result:
+    _limit_time()
+    try:
+        return read(path)
+    except MemoryError:
+        if not alone:  # others may have filled it; this file gets a process to itself
+            os._exit(1)
+        return "", FileReading(refusal=reason("memory"))
+    except BaseException as error:  # noqa: BLE001 - a panic inside a parser is no Exception
+        return "", FileReading(refusal=reason("unexpected", type(error).__name__))
+
+
+def _confine() -> None:
+    """Limits of a worker, as far as the system has them; its parser's dying words stay off the terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    if sys.platform == "linux":
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY)
+
+
+def _limit_time() -> None:
+    """Processor time for the next file: it stops even a worker whose parent is gone."""
+    if sys.platform == "linux":
+        import resource
+
+        _lower(resource.RLIMIT_CPU, int(time.process_time() + SECONDS) + 1)
+
+
+if sys.platform == "linux":
+
+    def _lower(which: int, soft: int) -> None:
+        import resource
+
+        _, hard = resource.getrlimit(which)
+        resource.setrlimit(which, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

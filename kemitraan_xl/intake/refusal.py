@@ -1,0 +1,43 @@
+"""Why a file is set aside: every reason once, as one Indonesian line for the person who sent it.
+
+Codes are for programs and tests, sentences for people. Standard library only.
+"""
+
+from __future__ import annotations
+
+#: Sentence by code; `{detail}` is filled in by whoever sets the file aside.
+REASONS = {
+    "empty": "Berkas kosong.",
+    "large": "Berkas terlalu besar; batasnya {detail}.",
+    "encrypted": "Berkas berkata sandi; kirim ulang tanpa sandi.",
+    "format": "Format {detail} belum dapat dibaca; simpan sebagai .xlsx lalu kirim ulang.",
+    "container": "Berkas ini {detail}; keluarkan lampirannya dahulu.",
+    "foreign": "Bukan buku kerja Excel (isi berkas: {detail}).",
+    "damaged": "Buku kerja rusak atau terpotong.",
+    "bomb": "Isi buku kerja terlalu besar setelah dibuka ({detail}); tidak dibaca demi keamanan.",
+    "unsafe": "Susunan berkas tidak wajar ({detail}); tidak dibaca demi keamanan.",
+    "far": "Ada isi yang sangat jauh dari tabelnya ({detail}); hapus isi sel itu lalu kirim ulang.",
+    "died": "Pembacaan berkas ini terhenti mendadak; berkas rusak atau berbahaya.",
+    "slow": "Pembacaan berkas ini melebihi {detail} detik dan dihentikan.",
+    "memory": "Berkas ini memerlukan terlalu banyak memori untuk dibaca.",
+    "unexpected": "Berkas ini tidak dapat dibaca (galat {detail}).",
+    "unreadable": "Berkas atau folder tidak dapat dibuka.",
+    "link": "Tautan ke berkas lain tidak diikuti; sertakan berkas aslinya.",
+    "special": "Bukan berkas biasa.",
+    "lock": "Berkas kunci sementara.",
+    "system": "Berkas sistem.",
+    "hidden": "Berkas atau folder tersembunyi.",
+}
+
+
+def reason(code: str, detail: str = "") -> str:
+    """The sentence for a person."""
+    return REASONS[code].format(detail=detail)
+
+
+class Refused(Exception):  # noqa: N818 - it is a verdict, not an error
+    """Raised inside the guard and turned into a value at its edge: this file is not read."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(reason(code, detail))
+        self.code = code

@@ -1,0 +1,50 @@
+"""From the files handed in to what was read from each: known content from the cache, the rest in workers.
+
+    collect -> hash -> in the cache? -> read in a worker -> one pair for every file, in the same order
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kemitraan_xl.intake.cache import Cache
+from kemitraan_xl.intake.collect import hashed
+from kemitraan_xl.intake.container import MAX_FILE
+from kemitraan_xl.intake.guard import look
+from kemitraan_xl.intake.model import Arrival, FileReading
+from kemitraan_xl.intake.pool import Read, read_all
+from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.intake.refusal import Refused, reason
+
+Pairs = list[tuple[Arrival, FileReading]]
+
+
+def read_path(path: Path) -> tuple[str, FileReading]:
+    """One file looked at and read: what a worker does. Its SHA-256 is that of the very bytes that were read."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError:
+        return "", FileReading(refusal=reason("unreadable"))
+    try:
+        reading = read_bytes(data, look(data))
+    except Refused as refused:
+        reading = FileReading(refusal=str(refused))
+    return hashlib.sha256(data).hexdigest(), reading
+
+
+def read_files(
+    arrivals: Sequence[Arrival],
+    cache: Cache,
+    workers: int,
+    progress: Callable[[int], None],
+    read: Read = read_path,
+) -> Pairs:
+    """Every arrival, now with its SHA-256, and its reading, in the order given.
+
+    A file that is skipped or refused has a reading that says why. Files with the same content are read once
+    and share one reading. Nothing is put into the cache here: that waits until the check has found no child data.
+    """

@@ -1,0 +1,170 @@
+"""Reads the rule files of this folder into the frozen model, and stamps results with the rules they follow."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from kemitraan_xl.pedoman.model import (
+    Answers,
+    Band,
+    ChildSafety,
+    Choice,
+    Flag,
+    Kesetaraan,
+    KisiKisi,
+    Kriteria,
+    Pedoman,
+    Pengalaman,
+    Risiko,
+    Setting,
+    Settings,
+)
+from validation.contract import lists
+
+#: The folders whose TOML files are the rules; every one of them counts for the digest.
+RULE_FOLDERS = (("kemitraan_xl", "pedoman"), ("validation", "lists"), ("validation", "tables"))
+
+
+@cache
+def load() -> Pedoman:
+    """The guideline as shipped with this version."""
+    edition, form, risk = _read("edisi"), _read("kriteria"), _read("risiko")
+    return Pedoman(
+        edition=edition["edition"],
+        dated=edition["dated"].isoformat(),
+        title=edition["title"],
+        digest=_digest(),
+        answers=(
+            _answers("kelengkapan", form["answer"]),
+            _answers("masih_berlaku", form["answer"]),
+            _answers("relevansi", form["answer"]),
+        ),
+        without_term=_label("masih_berlaku", form["without_term"]),
+        kriteria=tuple(_kriteria(row, form["sumber"]) for row in form["kriteria"]),
+        pengalaman=tuple(_pengalaman(row) for row in form["pengalaman"]),
+        rekomendasi=_bands("rekomendasi", form["rekomendasi"], form["sumber"]),
+        kesetaraan=tuple(_kesetaraan(row) for row in form["kesetaraan"]),
+        flags=tuple(Flag(**row) for row in form["flag"]),
+        risiko=_risiko(risk),
+        settings=tuple(_setting(row) for row in _read("pengaturan")["setting"]),
+    )
+
+
+def rule_version(pedoman: Pedoman, settings: Settings) -> str:
+    """What a result carries so that it can be computed again: edition, and 8 digits over rules and settings."""
+    chosen = "".join(f"\n{code}={settings[code]}" for code in sorted(settings))
+    return f"{pedoman.edition}-{hashlib.sha256((pedoman.digest + chosen).encode()).hexdigest()[:8]}"
+
+
+def _digest() -> str:
+    """SHA-256 over every rule file, by name; the line ends of a checkout make no difference."""
+    digest = hashlib.sha256()
+    for package, folder in RULE_FOLDERS:
+        for path in sorted(files(package).joinpath(folder).iterdir(), key=lambda path: path.name):
+            if path.name.endswith(".toml"):
+                text = path.read_bytes().replace(b"\r\n", b"\n")
+                digest.update(f"{package}/{folder}/{path.name}\n{len(text)}\n".encode() + text)
+    return digest.hexdigest()
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("kemitraan_xl").joinpath("pedoman", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _label(list_name: str, code: str) -> str:
+    return lists()[list_name][code].label
+
+
+def _answers(column: str, kinds: dict[str, dict[str, list[str]]]) -> Answers:
+    codes = kinds[column]
+    return Answers(
+        column=column,
+        heading=lists()[column].title,
+        positive=tuple(_label(column, code) for code in codes["positive"]),
+        negative=tuple(_label(column, code) for code in codes["negative"]),
+        waived=tuple(_label(column, code) for code in codes.get("waived", [])),
+    )
+
+
+def _kriteria(row: dict[str, Any], sumber: str) -> Kriteria:
+    return Kriteria(
+        code=row["code"],
+        label=_label("kriteria_lembaga", row["code"]),
+        sumber=row.get("sumber", sumber),
+        maximum=row["maximum"],
+        rows=tuple(
+            KisiKisi(
+                code=kisi["code"],
+                label=_label("kisi_kisi", kisi["code"]),
+                sumber=kisi["sumber"],
+                has_term=kisi["has_term"],
+                usual_term=_label("masih_berlaku", kisi["usual_term"]) if "usual_term" in kisi else "",
+            )
+            for kisi in row.get("row", [])
+        ),
+    )
+
+
+def _pengalaman(row: dict[str, Any]) -> Pengalaman:
+    return Pengalaman(
+        code=row["code"],
+        label=_label("pengalaman", row["code"]),
+        sumber=row["sumber"],
+        months=row["months"],
+        points=tuple((reading, Fraction(points)) for reading, points in row["points"].items()),
+    )
+
+
+def _bands(list_name: str, rows: Sequence[dict[str, Any]], sumber: str) -> tuple[Band, ...]:
+    ranked = sorted(rows, key=lambda row: int(row["lower"]))
+    return tuple(
+        Band(
+            code=row["code"],
+            label=_label(list_name, row["code"]),
+            sumber=row.get("sumber", sumber),
+            lower=row["lower"],
+            upper=row["upper"],
+            order=order,
+        )
+        for order, row in enumerate(ranked, start=1)
+    )
+
+
+def _kesetaraan(row: dict[str, Any]) -> Kesetaraan:
+    return Kesetaraan(
+        kelas=row["kelas"],
+        kelas_label=_label("kelas", row["kelas"]),
+        kisi=row["kisi"],
+        kisi_label=_label("kisi_kisi", row["kisi"]),
+        document=row["document"],
+        waivable=row["waivable"],
+        sumber=row["sumber"],
+    )
+
+
+def _risiko(data: dict[str, Any]) -> Risiko:
+    bands = _bands("tingkat_risiko", data["band"], data["sumber"])
+    rule = data["child_safety"]
+    return Risiko(
+        cells=tuple(tuple(row) for row in data["cells"]),
+        bands=bands,
+        product_bands=_bands("tingkat_risiko", data["product_band"], data["sumber"]),
+        child_safety=ChildSafety(
+            jenis=_label("jenis_risiko", rule["jenis"]),
+            impact=rule["impact"],
+            floor=next(band for band in bands if band.code == rule["floor"]),
+            sumber=rule["sumber"],
+        ),
+        sumber=data["sumber"],
+    )
+
+
+def _setting(row: dict[str, Any]) -> Setting:
+    choices = tuple(Choice(**choice) for choice in row.get("choices", []))
+    return Setting(**{"ambiguity": row["code"], **row, "choices": choices})

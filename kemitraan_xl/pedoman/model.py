@@ -1,0 +1,241 @@
+"""What the guideline decides, as frozen rows: criteria, bands, the risk scale and the setting of every ambiguity.
+
+The rows load from the TOML files beside this one; labels are resolved from `validation/lists` by code, so
+none is typed twice. Nothing in here computes. Standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What may stand in one answer column of Lampiran 3 (`column`, "kelengkapan"), by the labels a person sees.
+
+    A `waived` answer ("Tidak Dipersyaratkan") speaks for the whole row (A-12).
+    """
+
+    column: str
+    heading: str
+    positive: tuple[str, ...]
+    negative: tuple[str, ...]
+    waived: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KisiKisi:
+    """One row of Lampiran 3. `usual_term` is what a new row offers under Masih Berlaku ("" = nothing).
+
+    `has_term` says that the document normally expires, so that "Tanpa Masa Berlaku" deserves a look (A-3).
+    """
+
+    code: str
+    label: str
+    sumber: str
+    has_term: bool
+    usual_term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kriteria:
+    """One criterion with its rows, one point each (A-1); criterion 5 has none, see `Pedoman.pengalaman`."""
+
+    code: str
+    label: str
+    sumber: str
+    maximum: int
+    rows: tuple[KisiKisi, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pengalaman:
+    """One band of experience with children: from `months` full months on, until the next band begins (A-5).
+
+    `points` has one pair per reading of A-4.
+    """
+
+    code: str
+    label: str
+    sumber: str
+    months: int
+    points: tuple[tuple[str, Fraction], ...]
+
+    def worth(self, settings: Settings) -> Fraction:
+        """The points of this band under the reading that was chosen."""
+        return dict(self.points)[str(settings["A-4"])]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One step of a scale, from `lower` to `upper` inclusive. `order` counts from 1, the lowest."""
+
+    code: str
+    label: str
+    sumber: str
+    lower: int
+    upper: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kesetaraan:
+    """What stands in for a legality row in a class of institutions; `waivable` rows need not be shown (A-12)."""
+
+    kelas: str
+    kelas_label: str
+    kisi: str
+    kisi_label: str
+    document: str
+    waivable: bool
+    sumber: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something a reader must see beside the score; it never changes the score. `target` is a criterion or row."""
+
+    code: str
+    label: str
+    critical: bool
+    sumber: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSafety:
+    """The rule that lifts a risk to children: `jenis` with a dampak of `impact` or more is at least `floor`."""
+
+    jenis: str
+    impact: int
+    floor: Band
+    sumber: str
+
+
+@dataclass(frozen=True, slots=True)
+class Risiko:
+    """The 5 x 5 risk scale. `cells[kemungkinan - 1][dampak - 1]` is the size; each way to size has its bands."""
+
+    cells: tuple[tuple[int, ...], ...]
+    bands: tuple[Band, ...]
+    product_bands: tuple[Band, ...]
+    child_safety: ChildSafety
+    sumber: str
+
+    @property
+    def steps(self) -> int:
+        return len(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value a setting may take, and what it means in words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The reading of one ambiguity of the guideline (`ambiguity`, "A-1"); one ambiguity may need several.
+
+    `kind` is "pilihan" (one of `choices`) or "bulat" (a whole number of `unit`, `minimum` to `maximum`).
+    `used` says whether any computation reads it today, `effect` says which, or that it is only on record.
+    """
+
+    code: str
+    ambiguity: str
+    question: str
+    value: str | int
+    sumber: str
+    effect: str
+    used: bool
+    kind: str = "pilihan"
+    choices: tuple[Choice, ...] = ()
+    unit: str = ""
+    minimum: int = 0
+    maximum: int = 0
+    decided_by: str = ""
+    decided_on: str = ""
+
+    def accept(self, value: object) -> str | int:
+        """`value` as this setting keeps it; ValueError with one Indonesian line when it cannot be taken."""
+        if self.kind == "pilihan":
+            offered = [choice.value for choice in self.choices]
+            if isinstance(value, str) and value in offered:
+                return value
+            raise ValueError(f"Pengaturan {self.code}: \"{value}\" tidak dikenal. Pilihan: {', '.join(offered)}.")
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer():
+            if self.minimum <= value <= self.maximum:
+                return int(value)
+        raise ValueError(
+            f"Pengaturan {self.code}: \"{value}\" bukan bilangan bulat "
+            f"{self.minimum} sampai {self.maximum} ({self.unit})."
+        )
+
+
+class Settings(Mapping[str, str | int]):
+    """The chosen value of every setting, by code. Frozen, equal by content, hashable."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, str | int]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, code: str) -> str | int:
+        return self._values[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._values.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Pedoman:
+    """The guideline in one edition. `digest` is taken over every rule file, so any edited rule shows."""
+
+    edition: str
+    dated: str
+    title: str
+    digest: str
+    answers: tuple[Answers, Answers, Answers]  #: kelengkapan, masih_berlaku, relevansi
+    without_term: str  #: the answer "Tanpa Masa Berlaku"
+    kriteria: tuple[Kriteria, ...]
+    pengalaman: tuple[Pengalaman, ...]
+    rekomendasi: tuple[Band, ...]
+    kesetaraan: tuple[Kesetaraan, ...]
+    flags: tuple[Flag, ...]
+    risiko: Risiko
+    settings: tuple[Setting, ...]
+
+    @property
+    def maximum(self) -> int:
+        """The highest Jumlah Skor."""
+        return sum(kriteria.maximum for kriteria in self.kriteria)
+
+    @property
+    def rows(self) -> tuple[KisiKisi, ...]:
+        """The ten kisi-kisi in the order of the form."""
+        return tuple(row for kriteria in self.kriteria for row in kriteria.rows)
+
+    def flag(self, code: str) -> Flag:
+        return next(flag for flag in self.flags if flag.code == code)
+
+    def waivable(self, kelas: str, kisi: str) -> bool:
+        """Whether a class of institutions, by code, may answer a row with "Tidak Dipersyaratkan"."""
+        return any(row.waivable and (row.kelas, row.kisi) == (kelas, kisi) for row in self.kesetaraan)
+
+    def choose(self, chosen: Mapping[str, object] = MappingProxyType({})) -> Settings:
+        """Every setting at its default, but for those in `chosen`; ValueError for an unknown code or value."""
+        unknown = sorted(set(chosen) - {setting.code for setting in self.settings})
+        if unknown:
+            raise ValueError(f"Pengaturan tidak dikenal: {', '.join(unknown)}.")
+        return Settings({s.code: s.accept(chosen.get(s.code, s.value)) for s in self.settings})

@@ -1,0 +1,1 @@
+"""What several tests share: LibreOffice, formula engines, the Open XML SDK validator, an own lint."""

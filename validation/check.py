@@ -1,0 +1,193 @@
+"""Raw frames in, typed frames and violations out: the only place that knows pandera's habits.
+
+Text in a numeric column would hide every other fault of that column from pandera, so values are read with
+the project's own parsers first; what could not be read is a status, and the typed column is judged with
+gaps allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from pandera.errors import SchemaErrors
+
+from validation.contract import FACTS, Check, Column, Table, checks_by_key, fold, lists, tables
+from validation.facts import Facts, owner
+from validation.findings import gravity
+from validation.rules import DETAILS, FILE_RULES, RULES
+from validation.schema import columns_of, helper, schema, status
+from validation.values import READERS, Reading, read_choice, read_text, show_date
+
+_BLANK = Reading(None, "blank")
+_NUMBERS = ("bulat", "angka", "rupiah")
+
+#: Kinds whose reading is said aloud when the cell holds text.
+ECHOED = ("bulat", "angka", "rupiah", "tanggal", "masa", "waktu")
+
+
+def read_values(table: Table, raw: pd.DataFrame) -> pd.DataFrame:
+    """A table's raw cells as typed columns, with how each cell was read.
+
+    `raw` holds `_file`, `_row` and any of the table's columns as objects. Returned with the same index:
+    every column of the table (numbers as float, dates as datetime64, choices as the list's own label, texts
+    stripped), `waktu` columns as `<name>_mulai` and `<name>_selesai` besides, and a status and an echo each.
+    """
+    typed: dict[str, Any] = {"_file": raw["_file"], "_row": raw["_row"]}
+    for column in table.columns:
+        cells = raw[column.name].tolist() if column.name in raw else [None] * len(raw)
+        readings = _read(cells, _reader(column))
+        typed |= _typed(column, readings, raw.index)
+        typed[status(column.name)] = [reading.status for reading in readings]
+        typed[f"{column.name} echo"] = [reading.echo for reading in readings]
+    return pd.DataFrame(typed, index=raw.index)
+
+
+def _reader(column: Column) -> Callable[[Any], Reading]:
+    """How a cell of this column is read; a scale or an experience band may also be given in words."""
+    blank_words = {fold(word) for word in column.blank_words}
+
+    def read(cell: Any) -> Reading:
+        if isinstance(cell, str) and fold(cell) in blank_words:
+            return _BLANK
+        if column.kind == "pilihan":
+            return read_choice(cell, lists()[column.list])
+        if column.list and column.kind != "teks":
+            item = lists()[column.list].find(str(cell)) if isinstance(cell, str) else None
+            if item:
+                return Reading(int(item.code) if column.kind == "bulat" else item.code, "echo", item.label)
+        return READERS[column.kind](cell)
+
+    return read_text if column.kind == "teks" and not blank_words else read
+
+
+def _read(cells: Sequence[Any], reader: Callable[[Any], Reading]) -> list[Reading]:
+    """Every cell read once per distinct value: the same words stand in thousands of files."""
+    known: dict[tuple[type, Any], Reading] = {}
+    readings = []
+    for cell in cells:
+        if cell is None:
+            readings.append(_BLANK)
+            continue
+        key = (type(cell), cell)
+        if key not in known:
+            known[key] = reader(cell)
+        readings.append(known[key])
+    return readings
+
+
+def _typed(column: Column, readings: Sequence[Reading], index: pd.Index) -> dict[str, pd.Series]:
+    values = [reading.value for reading in readings]
+    if column.kind in _NUMBERS:
+        return {column.name: pd.Series(values, index, dtype=float)}
+    if column.kind == "tanggal":
+        return {column.name: pd.Series(pd.to_datetime(values), index)}
+    if column.kind == "waktu":
+        pairs = [value or (None, None) for value in values]
+        return {
+            column.name: pd.Series(values, index, dtype=object),
+            f"{column.name}_mulai": pd.Series(pd.to_datetime([start for start, _ in pairs]), index),
+            f"{column.name}_selesai": pd.Series(pd.to_datetime([end for _, end in pairs]), index),
+        }
+    return {column.name: pd.Series(values, index, dtype=object)}
+
+
+def judge(facts: Facts) -> pd.DataFrame:
+    """Every violation in every table, all at once, one per cell and the most basic first.
+
+    Returns a frame with `file`, `table`, `row` (index in that table's frame, -1 for a whole table), `column`,
+    `key` and `detail`; cells already explained by a more basic fault are left out.
+    """
+    found = [violations for name in facts.frames for violations in _violations(name, facts)]
+    frame = pd.DataFrame(found, columns=["file", "table", "row", "column", "key", "detail", "rank"])
+    whole = frame["row"] < 0
+    cells = frame[~whole].sort_values("rank", kind="stable").drop_duplicates(["table", "row", "column"])
+    kept = pd.concat([frame[whole], cells]).sort_values(["file", "table", "row"], kind="stable")
+    return kept.drop(columns="rank").reset_index(drop=True)
+
+
+def _violations(name: str, facts: Facts) -> Iterator[tuple[int, str, int, str, str, str, int]]:
+    table = tables()[name]
+    frame = facts.frames[name]
+    for check in table.checks:
+        if check.fact == "structure":
+            for file in FILE_RULES[check.key](facts):
+                yield file, name, -1, "", check.key, "", 0
+    if frame.empty:
+        return
+    failures = _failures(table, frame, facts)
+    for (key, where), rows in failures.groupby(["check", "column"], sort=False)["index"]:
+        check = checks_by_key()[key]
+        column = table.column(where.removesuffix(" status").removesuffix(f" holds {key}"))
+        index = rows.astype(int).tolist()
+        details = _details(table, column, check, frame, facts, index)
+        basic, level = gravity(check)
+        for file, row, detail in zip(frame["_file"].loc[index], index, details, strict=True):
+            yield file, name, row, column.name, key, detail, 10 * basic + level
+    yield from _echoes(table, frame)
+
+
+def _echoes(table: Table, frame: pd.DataFrame) -> Iterator[tuple[int, str, int, str, str, str, int]]:
+    """What was typed as text and read as a number or a date, said aloud (ST-21), after every fault."""
+    for column in table.columns:
+        if column.kind in ECHOED:
+            read = frame[frame[status(column.name)] == "echo"]
+            for file, row, echo in zip(read["_file"], read.index, read[f"{column.name} echo"], strict=True):
+                yield file, table.name, row, column.name, "ST-21", echo, 10 * len(FACTS)
+
+
+def _failures(table: Table, frame: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+    """pandera's failure cases: check key, column of the judged frame, row index."""
+    judged = frame.assign(**_helpers(table, frame, facts))
+    asked = schema(table.name)
+    try:
+        asked.validate(judged[list(asked.columns)], lazy=True)
+    except SchemaErrors as errors:
+        return errors.failure_cases[["check", "column", "index"]]
+    return pd.DataFrame(columns=["check", "column", "index"])
+
+
+def _helpers(table: Table, frame: pd.DataFrame, facts: Facts) -> dict[str, pd.Series]:
+    """The answers to the checks that look at more than one column."""
+    answers = {}
+    for check in table.checks:
+        for column in columns_of(table, check):
+            if check.fact == "unique":
+                keys = frame[column.name].map(lambda v: fold(str(v)), na_action="ignore")
+                twice = pd.DataFrame({"owner": owner(frame) if column.name != "kode" else "", "key": keys})
+                answer = ~twice.duplicated(keep="first") | keys.isna()
+            elif check.fact == "rule":
+                answer = RULES[check.key](frame, facts).fillna(True).astype(bool)
+            elif check.item:
+                answer = frame[status(column.name)].ne("blank")
+            else:
+                continue
+            if check.item:
+                wanted = lists()[table.column(table.prefilled).list][check.item].label
+                answer = answer | frame[table.prefilled].ne(wanted)
+            answers[helper(check, column.name)] = answer
+    return answers
+
+
+def _details(
+    table: Table, column: Column, check: Check, frame: pd.DataFrame, facts: Facts, index: list[int]
+) -> Sequence[str]:
+    """The words for {rincian}: what a rule computed, how an ambiguous cell could be read, the nearest label."""
+    if check.key in DETAILS:
+        return DETAILS[check.key](frame, facts).loc[index].fillna("").astype(str).tolist()
+    if check.item:
+        return [lists()[table.column(table.prefilled).list][check.item].label] * len(index)
+    echoes = frame[f"{column.name} echo"].loc[index]
+    words = {"type": "Kemungkinan bacaan", "list": "Mungkin maksudnya"}.get(check.fact)
+    return [f" {words}: {echo}." if words and echo else "" for echo in echoes]
+
+
+def show(cell: Any) -> str:
+    """A cell's value as a person typed it, for {nilai}."""
+    if cell is None:
+        return ""
+    if isinstance(cell, (date, datetime)):
+        return show_date(cell)
+    return str(read_text(cell).value or "")

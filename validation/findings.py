@@ -1,0 +1,55 @@
+"""One finding: what is wrong, where, and how grave. Standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from validation.contract import FACTS, LEVELS, Check
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A partner's fault as a value. `cell` is "" only for a finding about a whole sheet or file."""
+
+    check: Check
+    sheet: str
+    cell: str
+    column: str
+    value: str
+    detail: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.check.code
+
+    @property
+    def level(self) -> str:
+        return self.check.effective_level
+
+    @property
+    def message(self) -> str:
+        return self.check.sentence.format(nilai=self.value, kolom=self.column, rincian=self.detail)
+
+    @property
+    def remedy(self) -> str:
+        return self.check.remedy.format(nilai=self.value, kolom=self.column, rincian=self.detail)
+
+
+def gravity(check: Check) -> tuple[int, int]:
+    """Order in which the findings of one cell are kept: the most basic fact first, then the level."""
+    return FACTS.index(check.fact), LEVELS.index(check.effective_level)
+
+
+def most_basic(findings: Iterable[Finding]) -> list[Finding]:
+    """At most one finding per cell; findings about a whole sheet are all kept, each once."""
+    kept: dict[tuple[str, str, str], Finding] = {}
+    for finding in sorted(findings, key=lambda f: gravity(f.check)):
+        key = (finding.sheet, finding.cell, "" if finding.cell else f"{finding.check.key} {finding.column}")
+        kept.setdefault(key, finding)
+    return sorted(kept.values(), key=lambda f: (LEVELS.index(f.level), f.sheet, _place(f.cell), f.check.key))
+
+
+def _place(cell: str) -> tuple[int, int, str]:
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :] or 0), len(letters), letters

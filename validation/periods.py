@@ -1,0 +1,279 @@
+"""Dates, months and periods as Indonesians write them: a text goes in, everything it may mean comes out.
+
+No reading is the empty list; two readings mean that only the person who typed the text can tell. Every text
+handed in must be folded (`contract.fold`). Years outside 1900 to 2100 are not read. Standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+Span = tuple[date, date]  # both days included
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+
+# Full names, abbreviations, the older spelling (Pebruari, Nopember), the commonest slip (Febuari), English.
+_MONTH_NAMES = (
+    "januari january jan",
+    "februari pebruari febuari pebuari february feb peb",
+    "maret march mar mrt",
+    "april apr",
+    "mei may",
+    "juni june jun",
+    "juli july jul",
+    "agustus august agust agu ags agt aug",
+    "september sept sep",
+    "oktober october okt oct",
+    "november nopember nov nop",
+    "desember december des dec",
+)
+_MONTH_OF = {name: n for n, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+
+#: Months in one part of the year, by what people call the part. `t` and `s` stand only in period codes.
+_PART_OF = {
+    **dict.fromkeys(("triwulan", "tw", "trw", "kuartal", "kwartal", "quarter", "q", "t"), 3),
+    **dict.fromkeys(("caturwulan", "cawu"), 4),
+    **dict.fromkeys(("semester", "sem", "smt", "s"), 6),
+}
+_ORDINAL_OF = {
+    word: n
+    for n, words in enumerate(("1 i pertama", "2 ii kedua", "3 iii ketiga", "4 iv keempat"), 1)
+    for word in words.split()
+}
+
+
+def show_date(day: date) -> str:
+    """A date as people write it: "5 Januari 2025"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def show_month(day: date) -> str:
+    """The month of a date: "Januari 2025"."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def show_period(span: Span) -> str:
+    """A period by its first and last day; one day stands alone."""
+    start, end = span
+    return show_date(start) if start == end else f"{show_date(start)} s.d. {show_date(end)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A stretch of a year: a day (`months` 0), a month, a quarter ... a year; `year` may have been left out."""
+
+    months: int
+    month: int = 1
+    day: int = 1
+    year: int | None = None
+
+    def span(self, year: int) -> Span | None:
+        """First and last day in that year; None for a day that does not exist or a year out of range."""
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            return None
+        try:
+            start = date(year, self.month, self.day)
+        except ValueError:
+            return None
+        if not self.months:
+            return start, start
+        last = self.month + self.months - 1
+        return start, date(year, last, monthrange(year, last)[1])
+
+    def dated(self) -> Span | None:
+        return None if self.year is None else self.span(self.year)
+
+
+# ---- one date, month, part or year ---- #
+
+Build = Callable[[re.Match[str]], list[_Mark]]
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_MONTH = rf"(?P<m>{_any_of(_MONTH_OF)})"
+_DAY = r"(?P<d>[0-9]{1,2})"
+_YEAR = r"(?P<y>[0-9]{4})"
+_GAP = r"\.?(?:, ?|[ /-])"
+_LATER_YEAR = rf"(?:(?:tahun|thn\.?|th\.?) ?)?{_YEAR}"
+_DATED = r"(?:tanggal |tgl\.? ?)?"
+# "Minggu 2 Maret" is a Sunday or a second week, so Sunday needs its comma.
+_WEEKDAY = (
+    r"(?:(?:hari )?(?:(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|ahad|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday),? |minggu, ))?"
+)
+_PART = rf"(?P<part>{_any_of(part for part in _PART_OF if part not in ('t', 's'))})"
+_ORDINAL = rf"(?P<n>{_any_of(_ORDINAL_OF)})"
+
+
+def _year(match: re.Match[str]) -> int | None:
+    return int(match["y"]) if match["y"] else None
+
+
+def _written_day(match: re.Match[str]) -> list[_Mark]:
+    return [_Mark(0, _MONTH_OF[match["m"]], int(match["d"]), _year(match))]
+
+
+def _written_month(match: re.Match[str]) -> list[_Mark]:
+    return [_Mark(1, _MONTH_OF[match["m"]], year=_year(match))]
+
+
+def _iso_day(match: re.Match[str]) -> list[_Mark]:
+    return [_Mark(0, int(match["m"]), int(match["d"]), _year(match))]
+
+
+def _numeric_day(match: re.Match[str]) -> list[_Mark]:
+    """Day first, as the form asks; but where both may be a month, the month-first reading too."""
+    first, second, year = int(match["d"]), int(match["m"]), _year(match)
+    marks = [_Mark(0, second, first, year)]
+    if first != second and max(first, second) <= 12:
+        marks.append(_Mark(0, first, second, year))
+    return marks
+
+
+def _numeric_month(match: re.Match[str]) -> list[_Mark]:
+    return [_Mark(1, int(match["m"]), year=_year(match))]
+
+
+def _part(match: re.Match[str]) -> list[_Mark]:
+    months, number = _PART_OF[match["part"]], _ORDINAL_OF[match["n"]]
+    return [_Mark(months, 1 + months * (number - 1), year=_year(match))] if months * number <= 12 else []
+
+
+def _whole_year(match: re.Match[str]) -> list[_Mark]:
+    return [_Mark(12, year=_year(match))]
+
+
+_WRITTEN_DAY = re.compile(rf"{_WEEKDAY}{_DATED}{_DAY}(?:st|nd|rd|th)?[ ./-]?{_MONTH}(?:\.?(?:{_GAP})?{_LATER_YEAR})?")
+
+_GRAMMAR: tuple[tuple[re.Pattern[str], Build], ...] = (
+    (_WRITTEN_DAY, _written_day),
+    (re.compile(rf"{_WEEKDAY}{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}"), _written_day),
+    (re.compile(rf"(?:bulan |bln\.? ?)?{_MONTH}(?:\.?(?:{_GAP})?{_LATER_YEAR})?"), _written_month),
+    (
+        re.compile(rf"{_WEEKDAY}{_DATED}{_DAY} ?(?P<sep>[/.-]) ?(?P<m>[0-9]{{1,2}}) ?(?P=sep) ?{_YEAR}"),
+        _numeric_day,
+    ),
+    (
+        re.compile(rf"{_YEAR}(?P<sep>[/.-])(?P<m>[0-9]{{1,2}})(?P=sep){_DAY}(?:[ t]00:00(?::00)?)?"),
+        _iso_day,
+    ),
+    (re.compile(rf"(?P<m>[0-9]{{1,2}}(?=/)|[0-9]{{2}}(?=[.-]))[/.-]{_YEAR}"), _numeric_month),
+    (re.compile(rf"{_YEAR}-(?P<m>[0-9]{{2}})"), _numeric_month),
+    (re.compile(rf"{_PART}(?:[ .-]{{1,2}}(?:ke[ -]?)?|(?=[0-9])){_ORDINAL}(?:{_GAP}{_LATER_YEAR})?"), _part),
+    (re.compile(rf"{_YEAR}[ -]?(?P<part>[tsq])(?P<n>[1-4])"), _part),
+    (re.compile(rf"(?:(?:tahun anggaran|tahun|thn\.?|th\.?|t\.?a\.?) ?)?{_YEAR}"), _whole_year),
+)
+
+
+def _marks(text: str) -> list[_Mark]:
+    """Every date, month, part or year that the whole text may be."""
+    text = text.rstrip(". ")
+    for pattern, build in _GRAMMAR:
+        if match := pattern.fullmatch(text):
+            return build(match)
+    return []
+
+
+# ---- what the three kinds of column ask for ---- #
+
+_SINCE = re.compile(r"(?:mulai dari|mulai|sejak|dari|from|since) ")
+_DURING = re.compile(r"(?:periode|sepanjang|selama) ")
+
+
+def dates_in(text: str) -> list[date]:
+    """Every day that the text may name: "5 Januari 2025", "25/01/2025", "2025-01-25"."""
+    return [span[0] for mark in _marks(text) if not mark.months and (span := mark.dated())]
+
+
+def months_in(text: str) -> list[date]:
+    """The first day of every month that the text may name; a year alone begins in January."""
+    if since := _SINCE.match(text):
+        text = text[since.end() :]
+    named = [mark for mark in _marks(text) if mark.months in (0, 1, 12)]
+    return [span[0].replace(day=1) for mark in named if (span := mark.dated())]
+
+
+def periods_in(text: str) -> list[Span]:
+    """Every period that the text may name; a range whose end lies before its start is read as it stands."""
+    if during := _DURING.match(text):
+        text = text[during.end() :]
+    if marks := _marks(text):
+        return [span for mark in marks if (span := mark.dated())]
+    return [span for left, right in _halves(text) for span in _ranges(left, right)]
+
+
+# ---- ranges ---- #
+
+_UNTIL = re.compile(
+    r"(?<![a-z])(?:s ?[./] ?d(?![a-z])\.?|sd(?![a-z])\.?|(?:sampai(?: dengan| dgn\.?)?|hingga|until|to)(?![a-z]))"
+)
+_DASHES = re.compile("-+")
+_BARE_DAY = re.compile(rf"{_DATED}{_DAY}")
+_PART_WORD = re.compile(rf"{_PART}(?![a-z])")
+_TA = re.compile(r"t\.?a\.? ?[0-9]")
+
+
+def _halves(text: str) -> Iterator[tuple[str, str]]:
+    """The ways to cut a range in two: at its one word for "until", else at each dash."""
+    if cuts := list(_UNTIL.finditer(text)):
+        cuts = cuts if len(cuts) == 1 else []
+    else:
+        cuts = list(_DASHES.finditer(text))
+    for cut in cuts:
+        yield text[: cut.start()].strip(), text[cut.end() :].strip()
+
+
+def _ranges(left: str, right: str) -> Iterator[Span]:
+    """From the first day of `left` to the last of `right`, which must be named alike (day and day, ...).
+
+    `left` may leave out what `right` tells: "5 - 7 Januari 2025", "Triwulan I - III 2025", "Mei - Juni 2025".
+    """
+    if since := _SINCE.match(left):
+        left = left[since.end() :]
+    if _TA.match(left):  # "TA 2025 - 2026" may be a school year
+        return
+    part = _PART_WORD.match(left)
+    ends = _marks(right) or (_marks(f"{part['part']} {right}") if part else [])
+    starts = _marks(left) or _bare_day(left, right, ends)
+    # Two dates in figures, both unclear: whoever wrote them kept to one order.
+    pairs: Iterable[tuple[_Mark, _Mark]] = (
+        zip(starts, ends, strict=True) if len(starts) == len(ends) else product(starts, ends)
+    )
+    for start, end in pairs:
+        if start.months == end.months:
+            yield from _between(start, end)
+
+
+def _bare_day(left: str, right: str, ends: list[_Mark]) -> list[_Mark]:
+    """The day in "5 - 7 Januari 2025", of the month that follows."""
+    if not (match := _BARE_DAY.fullmatch(left)) or not _WRITTEN_DAY.fullmatch(right):
+        return []
+    day = int(match["d"])
+    return [_Mark(0, end.month, day, end.year) for end in ends if day <= end.day]
+
+
+def _between(start: _Mark, end: _Mark) -> Iterator[Span]:
+    if end.year is None:
+        return
+    if start.year is not None:
+        years = [(start.year, end.year)]
+    elif (start.month, start.day) < (end.month, end.day):
+        years = [(end.year, end.year)]
+    else:  # "Oktober - Februari 2025": the year may belong to either end
+        years = [(end.year - 1, end.year), (end.year, end.year + 1)]
+    for start_year, end_year in years:
+        if (first := start.span(start_year)) and (last := end.span(end_year)):
+            yield first[0], last[1]

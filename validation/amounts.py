@@ -1,7 +1,7 @@
 """Numbers and amounts in rupiah as Indonesians write them: a text goes in, everything it may mean comes out.
 
-No reading is the empty list; two readings mean that only the person who typed the text can tell, and None among
-them stands for "left empty". Every text handed in must be folded (`contract.fold`). Standard library only.
+No reading is the empty list; two readings mean that only the person who typed the text can tell, and None
+among them stands for "left empty". Every text must be folded (`contract.fold`). Standard library only.
 """
 
 from __future__ import annotations
@@ -42,9 +42,13 @@ def show_rupiah(value: Number) -> str:
 
 
 def _grouped(group: str, point: str) -> re.Pattern[str]:
-    """Figures with one separator (or spaces) for thousands and the other for the fraction."""
+    """Figures with one separator (or spaces) for thousands and the other for the fraction.
+
+    "1500.000" is not read: it is a slip for 1.500.000 as likely as 1500 with three decimals.
+    """
     return re.compile(
-        rf"(?:0|[1-9][0-9]*|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?"
+        rf"(?:0|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})*)(?:{point}[0-9]+)?"
+        rf"|[1-9][0-9]{{3,}}(?:{point}(?![0-9]{{3}}$)[0-9]+)?"
         rf"|[1-9][0-9]{{0,2}}(?: [0-9]{{3}})+(?:{point}[0-9]{{1,2}})?"
     )
 
@@ -100,7 +104,10 @@ _AMOUNT = re.compile(
     r"(?P<tail> ?[.,] ?(?:--?|=))?"
     r"(?: ?(?P<unit>rupiah|rp\.?|idr))?"
 )
-_NEGATIVE = re.compile(r"-(?P<bare>[0-9r].*)|(?P<mark>(?:rp\.?|idr) ?)?(?:(?<= )-(?P<signed>[0-9].*)|\((?P<inner>[^()]+)\))")
+# "-Rp 500", "Rp -500", "(Rp 500)", "Rp (500)"; the dash of "Rp-500" or "- 500" need not be a minus.
+_NEGATIVE = re.compile(
+    r"(?P<mark>(?:rp\.?|idr)(?: |(?=\()))?(?:-(?P<signed>[0-9r].*)|\((?P<bracketed>[^()]+)\))"
+)
 _FOREIGN = re.compile(
     r"[$€£¥]|(?<![a-z])(?:usd|eur|sgd|aud|gbp|jpy|myr|cny|chf|dollars?|dolar|euro|yen|ringgit)(?![a-z])"
 )
@@ -119,7 +126,7 @@ def amounts_in(text: str) -> list[Number | None]:
         return [None, 0]
     negative = _NEGATIVE.fullmatch(text)
     if negative:
-        text = (negative["mark"] or "") + (negative["bare"] or negative["signed"] or negative["inner"]).strip()
+        text = (negative["mark"] or "") + (negative["signed"] or negative["bracketed"]).strip()
     match = _AMOUNT.fullmatch(text)
     if not match:
         return []
@@ -131,11 +138,13 @@ def _weighed(match: re.Match[str], negative: bool) -> list[Decimal]:
     """The readings of the figures that their scale and the marks of an amount of money leave standing."""
     figures, scale, tail = match["figures"], match["scale"], match["tail"]
     found = _figures(figures)
+    if scale and " " in figures:  # "150 500 juta" has lost a dash as likely as a point
+        return []
     if scale:
         amounts = [number * factor for factor in _SCALES[scale] for number in found]
         return [amount for amount in amounts if amount * 100 % 1 == 0]
     if tail:  # ",-" ends whole rupiah: what might be a fraction are thousands
-        return sorted(number for number in found if number % 1 == 0)[-1:]
+        return [number for number in found if number % 1 == 0 and _may_be_sen(figures, number, True)]
     marked = bool(match["mark"] or match["unit"] or negative)
     if len(found) > 1:  # "1.500": after "Rp" or a minus the point groups thousands, as money is written here
         return found[:1] if marked and "," not in figures else found
@@ -143,7 +152,7 @@ def _weighed(match: re.Match[str], negative: bool) -> list[Decimal]:
 
 
 def _may_be_sen(figures: str, number: Decimal, marked: bool) -> bool:
-    """Whether the fraction, if any, can be sen. "1,5" alone has lost its "juta", "500.00" perhaps a nought."""
+    """Whether a fraction can be sen: "1,5" alone has lost its "juta", "500.00" perhaps a nought."""
     decimals = -int(number.as_tuple().exponent)
     if decimals <= 0 or not number:
         return True

@@ -62,23 +62,22 @@ class CodeList:
 
     def find(self, text: str) -> Item | None:
         """The item that `text` names, by label, alias or code; None when there is none."""
-        return _index(self).get(fold(text))
+        return _index(self.name).get(fold(text))
 
     def __getitem__(self, code: str) -> Item:
         return next(item for item in self.items if item.code == code)
 
 
 @cache
-def _index(codes: CodeList) -> dict[str, Item]:
+def _index(name: str) -> dict[str, Item]:
+    """Items of the list of this name by what people type: labels first, then aliases, then codes."""
+    items = lists()[name].items
+    named = [(item.label, item) for item in items]
+    named += [(alias, item) for item in items for alias in item.aliases]
+    named += [(item.code, item) for item in items]
     found: dict[str, Item] = {}
-    for names in (
-        lambda item: (item.label,),
-        lambda item: item.aliases,
-        lambda item: (item.code,),
-    ):
-        for item in codes.items:
-            for name in names(item):
-                found.setdefault(fold(name), item)
+    for text, item in named:
+        found.setdefault(fold(text), item)
     return found
 
 

@@ -33,24 +33,22 @@ class Facts:
             return pd.DataFrame({name: pd.Series(dtype=object) for name in ["_file", *names]})
         return frame
 
-    def of_file(self, table: str, column: str, files: pd.Series) -> pd.Series:
-        """A label table's value beside every row of another table, matched by file."""
-        frame = self.rows(table)
-        if column not in frame:
-            return pd.Series(None, index=files.index, dtype=object)
-        values = frame.set_index("_file")[column]
-        return files.map(values[~values.index.duplicated()])
+    def cover(self, column: str, frame: pd.DataFrame) -> pd.Series:
+        """What the cover of the same proposal (in a master: the partnership's row) says, beside every row of `frame`."""
+        covers = [self.rows(table) for table in ("sampul", "kerja_sama")]
+        values = pd.concat([cover[column].set_axis(owner(cover)) for cover in covers if len(cover)] or [_NOTHING])
+        return owner(frame).map(values[~values.index.duplicated()])
 
-    def total(self, table: str, column: str, files: pd.Series) -> pd.Series:
-        """A column's sum per file beside every row of another table; NaN where the file has no such number."""
-        frame = self.rows(table)
-        sums = pd.to_numeric(frame[column]).groupby(frame["_file"]).sum(min_count=1)
-        return files.map(sums)
+    def total(self, table: str, column: str, frame: pd.DataFrame) -> pd.Series:
+        """The sum of another table's column for the same partner, beside every row of `frame`; NaN without a number."""
+        other = self.rows(table)
+        return owner(frame).map(pd.to_numeric(other[column]).groupby(owner(other)).sum(min_count=1))
+
+
+_NOTHING = pd.Series(dtype=object)
 
 
 def owner(frame: pd.DataFrame) -> pd.Series:
     """Whose row it is: the file, and in a master the partner within it."""
-    files = frame["_file"].astype(str)
-    if "nama_mitra" in frame:
-        return files + "|" + frame["nama_mitra"].fillna("").astype(str)
-    return files
+    files = frame["_file"].astype(str) + "|"
+    return files + frame["kode_mitra"].fillna("").astype(str) if "kode_mitra" in frame else files

@@ -29,11 +29,20 @@ class Finding:
 
     @property
     def message(self) -> str:
-        return self.check.sentence.format(nilai=self.value, kolom=self.column, rincian=self.detail)
+        return self._filled(self.check.sentence)
 
     @property
     def remedy(self) -> str:
-        return self.check.remedy.format(nilai=self.value, kolom=self.column, rincian=self.detail)
+        return self._filled(self.check.remedy)
+
+    def _filled(self, sentence: str) -> str:
+        return sentence.format(nilai=_short(self.value), kolom=self.column, rincian=_short(self.detail))
+
+
+def _short(text: str, most: int = 120) -> str:
+    """A value as it is quoted inside a sentence: on one line, and not the whole of a long paragraph."""
+    line = " ".join(text.split()) if text[:1] != " " else " " + " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def gravity(check: Check) -> tuple[int, int]:

@@ -70,7 +70,7 @@ def show_period(span: Span) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A stretch of a year: a day (`months` 0), a month, a quarter ... a year; `year` may have been left out."""
+    """A stretch of a year: a day (`months` 0), month, quarter ... or all of it; `year` may be left out."""
 
     months: int
     month: int = 1
@@ -156,12 +156,13 @@ def _whole_year(match: re.Match[str]) -> list[_Mark]:
     return [_Mark(12, year=_year(match))]
 
 
-_WRITTEN_DAY = re.compile(rf"{_WEEKDAY}{_DATED}{_DAY}(?:st|nd|rd|th)?[ ./-]?{_MONTH}(?:\.?(?:{_GAP})?{_LATER_YEAR})?")
+_MONTH_YEAR = rf"{_MONTH}(?:\.?(?:{_GAP})?{_LATER_YEAR})?"
+_WRITTEN_DAY = re.compile(rf"{_WEEKDAY}{_DATED}{_DAY}(?:st|nd|rd|th)?[ ./-]?{_MONTH_YEAR}")
 
 _GRAMMAR: tuple[tuple[re.Pattern[str], Build], ...] = (
     (_WRITTEN_DAY, _written_day),
     (re.compile(rf"{_WEEKDAY}{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}"), _written_day),
-    (re.compile(rf"(?:bulan |bln\.? ?)?{_MONTH}(?:\.?(?:{_GAP})?{_LATER_YEAR})?"), _written_month),
+    (re.compile(rf"(?:bulan |bln\.? ?)?{_MONTH_YEAR}"), _written_month),
     (
         re.compile(rf"{_WEEKDAY}{_DATED}{_DAY} ?(?P<sep>[/.-]) ?(?P<m>[0-9]{{1,2}}) ?(?P=sep) ?{_YEAR}"),
         _numeric_day,
@@ -218,7 +219,8 @@ def periods_in(text: str) -> list[Span]:
 # ---- ranges ---- #
 
 _UNTIL = re.compile(
-    r"(?<![a-z])(?:s ?[./] ?d(?![a-z])\.?|sd(?![a-z])\.?|(?:sampai(?: dengan| dgn\.?)?|hingga|until|to)(?![a-z]))"
+    r"(?<![a-z])(?:s ?[./] ?d(?![a-z])\.?|sd(?![a-z])\.?"
+    r"|(?:sampai(?: dengan| dgn\.?)?|hingga|until|to)(?![a-z]))"
 )
 _DASHES = re.compile("-+")
 _BARE_DAY = re.compile(rf"{_DATED}{_DAY}")

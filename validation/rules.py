@@ -60,13 +60,13 @@ def _start(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 @rule("RK-11:jumlah")
 def total_is_sum_of_costs(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    sums = facts.total("rencana_kerja", "biaya", frame["_file"])
+    sums = facts.total("rencana_kerja", "biaya", frame)
     return ~((frame["total_biaya"] - sums).abs() >= 1)
 
 
 @detail("RK-11:jumlah", "KAK-09:selaras")
 def _sum_of_costs(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return facts.total("rencana_kerja", "biaya", frame["_file"]).map(show_rupiah, na_action="ignore")
+    return facts.total("rencana_kerja", "biaya", frame).map(show_rupiah, na_action="ignore")
 
 
 @rule("GE-02")
@@ -134,8 +134,8 @@ _CASES = ("3", "8a", "8b")
 @rule("LK-07:usulan")
 def case_work_considers_child_safety(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     risks = facts.rows("matriks_risiko")
-    safe = set(risks.loc[risks["jenis_risiko"].eq(_child_safety()), "_file"])
-    return ~_ticked(frame, *(f"lingkup_{code}" for code in _CASES)) | frame["_file"].isin(safe)
+    safe = set(owner(risks[risks["jenis_risiko"].eq(_child_safety())]))
+    return ~_ticked(frame, *(f"lingkup_{code}" for code in _CASES)) | owner(frame).isin(safe)
 
 
 @detail("LK-07:usulan")
@@ -160,7 +160,7 @@ def _amounts(text: str) -> list[float]:
 
 @rule("KAK-09:selaras")
 def financing_names_the_sum(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    sums = facts.total("rencana_kerja", "biaya", frame["_file"])
+    sums = facts.total("rencana_kerja", "biaya", frame)
     amounts = frame["uraian"].map(_amounts, na_action="ignore")
     return pd.Series(
         [
@@ -175,7 +175,7 @@ def financing_names_the_sum(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 
 def _cover_name(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return facts.of_file("sampul", "nama_lembaga", frame["_file"])
+    return facts.cover("nama_lembaga", frame)
 
 
 def _likeness(frame: pd.DataFrame, facts: Facts) -> pd.Series:
@@ -232,8 +232,8 @@ def place_is_known(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 @rule("RK-08:tingkat")
 def place_lies_in_the_province(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     codes = {item.label: item.code for item in lists()["provinsi"]}
-    regional = facts.of_file("sampul", "tingkat", frame["_file"]).eq(_label("tingkat_cakupan", "daerah"))
-    province = facts.of_file("sampul", "provinsi", frame["_file"]).map(codes)
+    regional = facts.cover("tingkat", frame).eq(_label("tingkat_cakupan", "daerah"))
+    province = facts.cover("provinsi", frame).map(codes)
     return pd.Series(
         [
             not there or not isinstance(named, frozenset) or not named or pd.isna(code) or code in named
@@ -262,8 +262,8 @@ def _time_as_read(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 def _inside_term(frame: pd.DataFrame, facts: Facts, column: str) -> pd.Series:
     """True unless a time that runs forward leaves the term on the cover (itself in order)."""
-    start = pd.to_datetime(facts.of_file("sampul", "tanggal_mulai", frame["_file"]))
-    end = pd.to_datetime(facts.of_file("sampul", "tanggal_selesai", frame["_file"]))
+    start = pd.to_datetime(facts.cover("tanggal_mulai", frame))
+    end = pd.to_datetime(facts.cover("tanggal_selesai", frame))
     first, last = frame[f"{column}_mulai"], frame[f"{column}_selesai"]
     outside = (first < start) | (last > end)
     return ~outside | (last < first) | (end < start)
@@ -282,7 +282,7 @@ def mitigation_is_inside_the_term(frame: pd.DataFrame, facts: Facts) -> pd.Serie
 @detail("RK-09:jangka", "RS-08")
 def _term(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     days = [
-        facts.of_file("sampul", name, frame["_file"]).map(show_date, na_action="ignore").fillna("-")
+        facts.cover(name, frame).map(show_date, na_action="ignore").fillna("-")
         for name in ("tanggal_mulai", "tanggal_selesai")
     ]
     return days[0] + " s.d. " + days[1]
@@ -290,7 +290,7 @@ def _term(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 @rule("RK-12")
 def state_money_has_an_account(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return frame["sumber_biaya"].ne(_label("sumber_biaya", "apbn")) | frame["akun"].notna()
+    return frame["sumber_biaya"].ne(_label("sumber_biaya", "apbn_kpai")) | frame["akun"].notna()
 
 
 def _without_rows(table: str, facts: Facts) -> list[int]:
@@ -389,19 +389,19 @@ def issued_in_the_past(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 @rule("IN-01")
 def agreed_before_the_start(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    start = pd.to_datetime(facts.of_file("sampul", "tanggal_mulai", frame["_file"]))
+    start = pd.to_datetime(facts.cover("tanggal_mulai", frame))
     return ~(frame["tanggal_disepakati"] > start)
 
 
 @detail("IN-01")
 def _starts(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    start = facts.of_file("sampul", "tanggal_mulai", frame["_file"])
+    start = facts.cover("tanggal_mulai", frame)
     return start.map(lambda day: f" Tanggal Mulai: {show_date(day)}.", na_action="ignore")
 
 
 @rule("IN-04")
 def children_are_counted_whole(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    counted = frame["jenis"].eq(_label("jenis_indikator", "jumlah_anak"))
+    counted = frame["jenis"].eq(_label("jenis_indikator", "anak_dilayani"))
     return ~counted | frame["target"].isna() | (frame["target"].ge(0) & frame["target"].mod(1).eq(0))
 
 

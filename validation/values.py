@@ -1,8 +1,8 @@
 """Reading what Indonesians type into a cell: "Rp 5 jt", "1.500,25", "5 Januari 2025", "Jan s.d. Mar 2025".
 
-Every reader takes a raw cell (None, text, number, bool, date, time) and gives a `Reading`; none raises. A text
-with two meanings is "ambiguous", never guessed at. Whoever keeps readings by raw cell must put its type into the
-key, since True == 1 == 1.0. The grammars are `amounts` and `periods`. Standard library only.
+Every reader takes a raw cell (None, text, number, bool, date, time) and gives a `Reading`; none raises. A
+text with two meanings is "ambiguous", never guessed at. Whoever keeps readings by raw cell must put its type
+into the key, since True == 1 == 1.0. The grammars are `amounts` and `periods`. Standard library only.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ T = TypeVar("T")
 class Reading:
     """What a cell says.
 
-    `value` is None unless `status` is "ok" (typed as the column's own type) or "echo" (read from something else);
-    the other statuses are "blank", "ambiguous" and "unreadable". `echo` is Indonesian: the value, worded the same
-    however it was typed; the possible readings joined by " atau " when ambiguous; when unreadable what may have
-    been meant, or "".
+    `value` is None unless `status` is "ok" (typed as the column's own type) or "echo" (read from something
+    else); the other statuses are "blank", "ambiguous" and "unreadable". `echo` is Indonesian: the value,
+    worded the same however it was typed; the possible readings joined by " atau " when ambiguous; when
+    unreadable what may have been meant, or "".
     """
 
     value: Any
@@ -132,7 +132,7 @@ def _own_words(raw: Any, reading: Reading) -> Reading:
 
 
 def read_text(raw: Any) -> Reading:
-    """A text without the spaces around it; a number as it would be typed; a date or tick in words, with echo."""
+    """A text without the spaces around it; a number as it would be typed; a date or tick in words."""
     if raw is None:
         return BLANK
     if isinstance(raw, str):
@@ -267,7 +267,7 @@ def read_date(raw: Any) -> Reading:
 
 
 def read_month(raw: Any) -> Reading:
-    """A point in time given as year, month or day: the first day of that month (III.B.1, years of experience)."""
+    """A point in time given as year, month or day: the first day of that month (III.B.1, experience)."""
     return _read(raw, months_in, show_month, _month_cell)
 
 

@@ -5,7 +5,9 @@ Help only, never the rule itself: a paste goes over all of it, and the check in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from math import ceil
 from typing import Any, Final
 
 from xlsxwriter.format import Format
@@ -21,8 +23,27 @@ Value = str | float | date | None
 TITLE_LIMIT: Final = 32
 MESSAGE_LIMIT: Final = 255
 
+#: Points per line of text, the most a row can have, and characters of text per unit of column width.
+_LINE_HEIGHT: Final = 12.75
+_MAX_HEIGHT: Final = 409
+_CHARACTERS: Final = 1.08
+
 #: Kinds whose cell must hold an entry of its list; elsewhere a list is only a suggestion.
 STRICT_KINDS: Final = ("pilihan", "ya")
+
+
+def fit_row(sheet: Worksheet, row: int, texts: Iterable[tuple[Value, float]]) -> None:
+    """Make a row as high as its longest text needs, given each text and the width of its column.
+
+    LibreOffice does not do so by itself on opening. The height is an estimate; `finish` leaves it free to grow.
+    """
+    needed = max((_line_count(text, width) for text, width in texts if isinstance(text, str)), default=1)
+    if needed > 1:
+        sheet.set_row(row, min(_LINE_HEIGHT * needed + 2, _MAX_HEIGHT))
+
+
+def _line_count(text: str, width: float) -> int:
+    return sum(max(1, ceil(len(paragraph) / (width * _CHARACTERS))) for paragraph in text.split("\n"))
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:

@@ -2,7 +2,7 @@
 
 Each function turns a range into an array of TRUE/FALSE for use inside SUMPRODUCT. A cell with an error value
 (#REF!) makes a sum fail, so every test is written as ISNUMBER(1/...): an error counts as "no". Only functions
-of Excel 2013 and LibreOffice 7.4 that accept arrays without a special key are used (no IF, no IFERROR).
+of Excel 2013 and LibreOffice 7.4 that accept arrays without a special key are used (inside SUMPRODUCT no IF and no IFERROR).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from datetime import date
 from typing import Final
 
 from kemitraan_xl.book.place import Rows
-from kemitraan_xl.book.ref import list_of, tick
-from validation.contract import Check, Column
+from kemitraan_xl.book.ref import list_of
+from validation.contract import Check, Column, lists
 
 _DIGITS: Final = "0123456789"
 
@@ -24,7 +24,9 @@ def total(*conditions: str) -> str:
 
 
 def any_of(conditions: Iterable[str]) -> str:
-    return f"(({'+'.join(conditions)})>0)"
+    """At least one condition holds. One alone is not compared: in Excel FALSE>0 is TRUE."""
+    first, *more = conditions
+    return f"(({'+'.join((first, *more))})>0)" if more else f"({first})"
 
 
 def filled(cells: str) -> str:
@@ -45,12 +47,20 @@ def equals(cells: str, text: str) -> str:
     return f'ISNUMBER(1/(TRIM({cells})="{_quoted(text)}"))'
 
 
-def data_rows(place: Rows, first_column: str) -> str:
-    """The rows of a table that can hold data: below the heading, and not the row of the end text."""
-    below = f"ROW({place.range(first_column)})>ROW({place.head(first_column)})"
-    if not place.table.end:
-        return below
-    return f"({below})*NOT({equals(place.range(first_column), place.table.end)})"
+def data_rows(place: Rows) -> str:
+    """The rows of a table that can hold data: neither its heading nor the row of the end text.
+
+    Told by what stands in the first column, because cellrune 0.2 takes ROW(range) for one number.
+    """
+    first = place.columns[0]
+    cells = place.range(first.name)
+    others = [text for text in (first.heading, place.table.end) if text]
+    return "*".join(f"NOT({equals(cells, text)})" for text in others)
+
+
+def first_row(condition: str, head: str) -> str:
+    """Number of the first row that meets the condition, for ranges that begin at the cell `head`; 0 when none does."""
+    return f"IFERROR(ROW({head})-1+SUMPRODUCT(MATCH(1,({condition})*1,0)),0)"
 
 
 def fault(check: Check, column: Column, cells: str) -> str:
@@ -74,7 +84,7 @@ def _mistyped(column: Column, cells: str) -> str:
     "Rp 5 jt" and "5 Januari 2026" are read by the check in Python, so text alone is no fault.
     """
     if column.kind == "ya":
-        return f"{filled(cells)}*NOT({equals(cells, tick())})"
+        return f"{filled(cells)}*{'*'.join(f'NOT({equals(cells, word)})' for word in lists()['ya_tidak'].labels)}"
     stripped = cells
     for digit in _DIGITS:
         stripped = f'SUBSTITUTE({stripped},{digit},"")'

@@ -7,6 +7,7 @@ formulas are calculated before it is shipped. Same content and same date give th
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER
 from kemitraan_xl.safe_write import replace_file
 
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_FIXED_HEIGHT: Final = re.compile(rb'(<row [^>]*?) customHeight="1"')
 _SERIAL_ZERO: Final = date(1899, 12, 30)
 
 
@@ -62,12 +64,18 @@ def calculated(data: bytes, per_tanggal: date) -> bytes:
 
 
 def repack(data: bytes) -> bytes:
-    """The same zip members in the same order, all dated alike, so that equal content is equal bytes."""
+    """The same zip members in the same order, all dated alike, so that equal content is equal bytes.
+
+    Row heights lose their mark "set by hand": they are kept on opening, and grow when a cell gets more text.
+    """
     packed = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as target:
         for member in source.infolist():
             entry = zipfile.ZipInfo(member.filename, _ZIP_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
-            target.writestr(entry, source.read(member))
+            content = source.read(member)
+            if member.filename.startswith("xl/worksheets/sheet"):
+                content = _FIXED_HEIGHT.sub(rb"\1", content)
+            target.writestr(entry, content)
     return packed.getvalue()

@@ -86,22 +86,22 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
         **_BORDER,
     },
     "kelompok": {"bold": True, "font_color": BRAND, "bottom": 2, "bottom_color": BRAND},
-    "label": {"valign": "top", "text_wrap": True, "indent": 1},
+    "label": {"align": "left", "valign": "top", "text_wrap": True, "indent": 1},
     "anak": {"indent": 3},
     "tebal": {"bold": True},
     "isian": {"bg_color": INPUT},
     "tengah": {"align": "center"},
     "kiri": {"align": "left"},
+    "kanan": {"align": "right"},
     "sel": {"valign": "top", "text_wrap": True, **_BORDER},
     "lajur": {"valign": "top", "text_wrap": True},
     "tetap": {"bg_color": HELPER},
     "penanda": {"font_size": 7, "font_color": MUTED},
     "catatan": {"font_color": MUTED, "valign": "top", "text_wrap": True},
     "paragraf": {"valign": "top", "text_wrap": True},
+    "lurus": {"valign": "top"},
     "tautan": {"font_color": LINK, "underline": 1, "valign": "top"},
-    **{
-        f"tanda {name}": {"bg_color": back, "font_color": ink} for name, (back, ink) in SIGNALS.items()
-    },
+    **{f"tanda {name}": {"bg_color": back, "font_color": ink} for name, (back, ink) in SIGNALS.items()},
 }
 
 
@@ -140,9 +140,14 @@ class Look:
 
 
 def set_up_page(
-    sheet: Worksheet, *, area: tuple[int, int, int, int], heading_row: int | None = None, portrait: bool = False
+    sheet: Worksheet,
+    *,
+    area: tuple[int, int, int, int],
+    heading_row: int | None = None,
+    portrait: bool = False,
+    one_page: bool = False,
 ) -> None:
-    """A4, one page wide, repeated heading row, the owner above and the page number below.
+    """A4, one page wide (and, for `one_page`, high), repeated heading row, owner above, page number below.
 
     `area` is (first row, first column, last row, last column), counted from 0.
     """
@@ -152,7 +157,7 @@ def set_up_page(
         sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if one_page else 0)
     sheet.center_horizontally()
     sheet.print_area(*area)
     if heading_row is not None:

@@ -8,7 +8,7 @@ found by the check in Python when the file has arrived.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Final
@@ -18,9 +18,20 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import is_content
-from kemitraan_xl.book.counting import any_of, blank, data_rows, equals, failing, fault, filled, total
+from kemitraan_xl.book.counting import (
+    any_of,
+    blank,
+    data_rows,
+    equals,
+    failing,
+    fault,
+    filled,
+    first_row,
+    total,
+)
 from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.place import Labels, Placed, Rows
+from kemitraan_xl.book.ref import tick
 from validation.contract import Check, Column, lists
 
 SHEET: Final = "Periksa"
@@ -30,11 +41,17 @@ COMPLETE, LACKING, WRONG = "LENGKAP", "KURANG", "SALAH"
 ONE_TICK: Final = ("LK-01", "TP-01")
 
 _SUMMARY: Final = ("Lembar", "Keadaan", "Terisi", "Wajib belum diisi", "Isian salah", "Sebaiknya diperiksa")
-_DETAIL: Final = ("Lembar", "Kolom atau isian", "Sel pertama", "Wajib belum diisi", "Isian salah", "Sebaiknya diperiksa")
+_DETAIL: Final = (
+    "Lembar",
+    "Kolom atau isian",
+    "Sel pertama",
+    "Wajib belum diisi",
+    "Isian salah",
+    "Sebaiknya diperiksa",
+)
 _WIDTHS: Final = (20, 46, 13, 13, 13, 13)
 _SIGNALS: Final = {COMPLETE: "baik", LACKING: "kurang", WRONG: "salah"}
 _OVERALL_ROW: Final = 3
-_FAR: Final = 1048577
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +97,24 @@ def lines_of(place: Placed) -> Iterator[Line]:
 
 
 def _row_lines(place: Rows) -> Iterator[Line]:
-    table = place.table
-    for check in table.checks:
-        if check.fact == "structure" and check.effective_level == "E":
-            used = total(data_rows(place, place.columns[0].name), _used(place))
-            head = place.head(place.columns[0].name)
-            yield Line(place.sheet, "Sekurangnya satu baris", f"N({used}=0)", row=f"ROW({head})+1", head=head)
+    table, first = place.table, place.head(place.columns[0].name)
+    rows = f"{data_rows(place)}*{_used(place)}"
+    if any(check.fact == "structure" and check.effective_level == "E" for check in table.checks):
+        yield Line(
+            place.sheet, "Sekurangnya satu baris", f"N({total(rows)}=0)", row=f"ROW({first})+1", head=first
+        )
     for column in place.columns:
-        cells = place.range(column.name)
-        rows = data_rows(place, place.columns[0].name)
-        faults = [
-            (check, f"({rows})*({_used(place)})*({text})")
-            for check in _checks_of(place.table.checks, column)
-            if not check.item and (text := fault(check, column, cells))
-        ]
+        cells, head = place.range(column.name), place.head(column.name)
+        checks = [check for check in _checks_of(table.checks, column) if not check.item]
+        faults = [(check, f"{rows}*({text})") for check in checks if (text := fault(check, column, cells))]
         if faults:
-            yield _line(place, column.heading, faults, cells, place.head(column.name))
+            row = first_row(any_of(text for _, text in faults), head)
+            yield _line(place.sheet, column.heading, faults, row, head)
     yield from _item_lines(place)
-    block = place.block()
-    broken = total(failing(block))
+    failures = any_of(failing(place.range(column.name)) for column in place.columns)
+    broken = total(failing(place.block()))
     yield Line(
-        place.sheet,
-        "Sel berisi galat seperti #REF!",
-        wrong=broken,
-        row=_first_row(failing(block), block),
-        head=place.head(place.columns[0].name),
+        place.sheet, "Sel berisi galat (#REF!)", wrong=broken, row=first_row(failures, first), head=first
     )
 
 
@@ -116,77 +126,67 @@ def _item_lines(place: Rows) -> Iterator[Line]:
             continue
         printed = table.column(table.prefilled)
         label = lists()[printed.list][check.item].label
-        cells = place.range(check.column)
+        cells, head = place.range(check.column), place.head(check.column)
         named = equals(place.range(printed.name), label)
         absent = f"N({total(named, filled(cells))}=0)"
         counts = {"missing" if check.effective_level == "E" else "noted": absent}
-        row = _first_row(f"{named}*{blank(cells)}", cells)
-        yield Line(place.sheet, label, row=row, head=place.head(check.column), **counts)
+        row = first_row(f"{named}*{blank(cells)}", head)
+        yield Line(place.sheet, label, row=row, head=head, **counts)
 
 
 def _label_lines(place: Labels) -> Iterator[Line]:
-    table = place.table
-    for kind, group in groupby(place.columns, key=lambda column: (column.group, column.kind == "ya")):
+    checks = place.table.checks
+    for (_, ticks), group in groupby(place.columns, key=lambda column: (column.group, column.kind == "ya")):
         columns = tuple(group)
-        if kind[1] and len(columns) > 1:
+        if ticks and len(columns) > 1:
             yield _tick_line(place, columns)
             continue
         for column in columns:
             cell = place.cell(column.name)
-            faults = [
-                (check, text)
-                for check in _checks_of(table.checks, column)
-                if (text := fault(check, column, cell))
-            ]
+            found = [(check, fault(check, column, cell)) for check in _checks_of(checks, column)]
+            faults = [(check, text) for check, text in found if text]
             if faults:
-                yield _line(place, column.heading, faults, cell, cell)
+                yield _line(place.sheet, column.heading.rstrip(":"), faults, f"ROW({cell})", cell)
 
 
 def _tick_line(place: Labels, columns: tuple[Column, ...]) -> Line:
-    cells = place.group(columns)
+    """One line for a group of ticks: foreign entries, and no tick at all where a rule asks for one."""
+    cells, head = place.group(columns), place.cell(columns[0].name)
     names = {column.name for column in columns}
     faults = [
         (check, fault(check, columns[0], cells))
-        for check in dict.fromkeys(check for column in columns for check in _checks_of(place.table.checks, column))
+        for check in dict.fromkeys(
+            check for column in columns for check in _checks_of(place.table.checks, column)
+        )
         if check.fact == "type"
     ]
-    line = _line(place, columns[0].group, faults, cells, place.cell(columns[0].name))
-    asked = [check for check in place.table.checks if check.code in ONE_TICK and check.column in names]
-    none = f"N({total(filled(cells))}=0)"
-    errors = [check for check in asked if check.effective_level == "E"]
-    return Line(
-        line.sheet,
-        line.label,
-        missing=none if errors else line.missing,
-        wrong=line.wrong,
-        noted=f"{line.noted}+{none}" if asked and not errors else line.noted,
-        row=f"MIN({line.row},ROW({place.cell(columns[0].name)}))",
-        head=line.head,
-    )
+    foreign = first_row(any_of(text for _, text in faults), head)
+    line = _line(place.sheet, columns[0].group, faults, f"MAX(ROW({head}),{foreign})", head)
+    asked = {
+        check.effective_level
+        for check in place.table.checks
+        if check.code in ONE_TICK and check.column in names
+    }
+    none = f"N({total(equals(cells, tick()))}=0)"
+    if "E" in asked:
+        return replace(line, missing=none)
+    return replace(line, noted=f"{line.noted}+{none}") if asked else line
 
 
-def _line(
-    place: Placed, label: str, faults: Sequence[tuple[Check, str]], cells: str, head: str
-) -> Line:
-    def count(select: Iterable[str]) -> str:
-        texts = list(select)
+def _line(sheet: str, label: str, faults: Sequence[tuple[Check, str]], row: str, head: str) -> Line:
+    def count(texts: list[str]) -> str:
         return total(any_of(texts)) if texts else "0"
 
     errors = [(check, text) for check, text in faults if check.effective_level == "E"]
     return Line(
-        sheet=place.sheet,
+        sheet=sheet,
         label=label,
-        missing=count(text for check, text in errors if check.fact == "required"),
-        wrong=count(text for check, text in errors if check.fact != "required"),
-        noted=count(text for check, text in faults if check.effective_level == "W"),
-        row=_first_row(any_of(text for _, text in faults), cells),
+        missing=count([text for check, text in errors if check.fact == "required"]),
+        wrong=count([text for check, text in errors if check.fact != "required"]),
+        noted=count([text for check, text in faults if check.effective_level == "W"]),
+        row=row,
         head=head,
     )
-
-
-def _first_row(condition: str, cells: str) -> str:
-    """Number of the first row that meets the condition; a number beyond the sheet when none does."""
-    return f"SUMPRODUCT(MIN({_FAR}-({condition})*({_FAR}-ROW({cells}))))"
 
 
 def _used(place: Rows) -> str:
@@ -241,7 +241,8 @@ def _write_summary(
         state = f'=IF({wrong}>0,"{WRONG}",IF({missing}>0,"{LACKING}","{COMPLETE}"))'
         sheet.write_url(row, 0, f"internal:{quote_sheetname(name)}!A1", look("sel", "tautan"), name)
         sheet.write_formula(row, 1, state, look("sel", "tebal", "tengah"), "")
-        sheet.write_formula(row, 2, "=" + "+".join(_entries(place) for place in places), look("sel", "tengah"))
+        own = [_entries(place) for place in places if not place.table.part_of]
+        sheet.write_formula(row, 2, f"={'+'.join(own)}", look("sel", "tengah"))
         for column in (3, 4, 5):
             formula = f"=SUM({xl_range_abs(first, column, last, column)})"
             sheet.write_formula(row, column, formula, look("sel", "tengah"))
@@ -251,7 +252,7 @@ def _write_summary(
 def _entries(place: Placed) -> str:
     """How much of a table is filled: rows of a matrix, cells of a label table."""
     if isinstance(place, Rows):
-        return total(data_rows(place, place.columns[0].name), _used(place))
+        return total(data_rows(place), _used(place))
     return total(filled(place.group(place.columns)))
 
 

@@ -30,7 +30,6 @@ class Rows:
     first: int  #: row of the title, where printing begins
     heading: int
     end: int  #: last numbered row, or the row that holds the end text
-    lines: dict[str, tuple[int, int]]  #: the cell right of each printed line that ends with ":"
 
     def at(self, name: str) -> int:
         return next(i for i, column in enumerate(self.columns) if column.name == name)

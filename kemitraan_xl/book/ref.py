@@ -4,7 +4,7 @@ Everything is reached by defined name, never by address:
 
 * `daftar_<list>`: the labels of a code list, what a dropdown offers;
 * `terima_<list>`: the labels and, below them, the aliases and codes that the reader also accepts;
-* `angka_<list>`: the codes of a numbered list as numbers (scales 1 to 5);
+* `angka_<list>`: the codes of a scale (1, 2, 3 ...) as numbers;
 * `<name>`: a table handed in for formulas, one column or several.
 """
 
@@ -59,11 +59,11 @@ def dropdown(column: Column) -> str:
     return f"angka_{name}" if column.kind == "bulat" else f"daftar_{name}"
 
 
-def lists_of(tables: Iterable[Table]) -> list[CodeList]:
-    """The lists that the columns of these tables offer, each once, by name."""
+def lists_of(tables: Iterable[Table], kind: str) -> list[CodeList]:
+    """The lists that the columns of these tables offer in a workbook of this kind, each once, by name."""
     ticks = CodeList(TICKS, lists()["ya_tidak"].title, "A-26", (lists()["ya_tidak"]["ya"],))
     known = lists() | {TICKS: ticks}
-    used = {list_of(column) for table in tables for column in table.columns} - {""}
+    used = {list_of(column) for table in tables for column in table.columns_in(kind)} - {""}
     return [known[name] for name in sorted(used)]
 
 
@@ -94,7 +94,7 @@ def _write_identity(sheet: Worksheet, look: Look, identity: Identity) -> None:
 
 
 def _write_list(workbook: Workbook, sheet: Worksheet, look: Look, codes: CodeList, column: int) -> int:
-    numbered = all(item.code.isdecimal() for item in codes)
+    scale = [item.code for item in codes] == [str(step) for step in range(1, len(codes.items) + 1)]
     also = [name for item in codes for name in (*item.aliases, item.code)]
     texts = list(dict.fromkeys([*codes.labels, *also]))
     sheet.set_column(column, column, 30)
@@ -103,7 +103,7 @@ def _write_list(workbook: Workbook, sheet: Worksheet, look: Look, codes: CodeLis
         sheet.write_string(row, column, text, look("paragraf"))
     _name(workbook, f"daftar_{codes.name}", 1, column, len(codes.labels), column)
     _name(workbook, f"terima_{codes.name}", 1, column, len(texts), column)
-    if not numbered:
+    if not scale:
         return column + 1
     for row, item in enumerate(codes, start=1):
         sheet.write_number(row, column + 1, int(item.code), look("paragraf"))

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.cells import Value, colour_rows, offer, put
+from kemitraan_xl.book.cells import Value, colour_rows, fit_row, offer, put
 from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.place import Labels, Placed, Rows
 from validation.contract import Column, Item, Table, lists
@@ -23,8 +23,9 @@ Row = Mapping[str, Value]
 #: A formula for one row, from the cells of that row by column name: {"dampak": "$E8"} -> "=...".
 RowFormula = Callable[[Mapping[str, str]], str]
 
-_LABEL_WIDTHS: Final = (46, 50, 62)
+_LABEL_WIDTHS: Final = (50, 42, 58)
 _HEADING_HEIGHT: Final = 32
+_LINE_HEIGHT: Final = 20
 
 
 def write_sheet(
@@ -40,48 +41,42 @@ def write_sheet(
 ) -> list[Placed]:
     """One sheet with its tables, labelled cells first, ready to print.
 
-    `values` are rows per table name. `links` gives the formula behind a printed line that ends with ":",
-    `formulas` that of a computed column, by text and by column name. `facts` are label and value pairs
-    printed below the title of a label sheet (version, period).
+    `values` are rows per table name. `links` gives the formula behind a labelled cell inside a form, by its
+    label; `formulas` that of a computed column, by its name. `facts` are label and value pairs printed below
+    the title of a label sheet (version, period).
     """
-    parts = [table for table in tables if table.part_of]
-    ordered = sorted((table for table in tables if not table.part_of), key=lambda table: table.layout != "label")
+    ordered = sorted(
+        (table for table in tables if not table.part_of), key=lambda table: table.layout != "label"
+    )
     sheet = workbook.add_worksheet(ordered[0].sheet)
     sheet.set_tab_color(TABS[ordered[0].stage])
     mixed = len({table.layout for table in ordered}) > 1
     placed: list[Placed] = []
     row = 0
     for table in ordered:
-        own = values.get(table.name, ())
         if table.layout == "label":
-            content = own[0] if own else {}
-            place: Placed = write_labels(sheet, look, kind, table, row, int(mixed), content, facts)
+            placed.append(
+                write_labels(sheet, look, kind, table, row, int(mixed), _first(values, table), facts)
+            )
         else:
-            place = write_table(sheet, look, kind, table, row, own, links=links, formulas=formulas)
-        placed.append(place)
-        row = place.end + 2
+            heads = [part for part in tables if part.part_of == table.name]
+            placed += write_table(
+                sheet, look, kind, table, row, heads, values, links=links, formulas=formulas
+            )
+        row = placed[-1].end + 2
     _set_up(sheet, placed)
-    return [part for place in placed for part in (*_parts(sheet, look, place, parts, values), place)]
+    return placed
 
 
-def _parts(
-    sheet: Worksheet, look: Look, place: Placed, tables: Iterable[Table], values: Mapping[str, Sequence[Row]]
-) -> Iterator[Labels]:
-    """The labelled cells that stand in the lines of a matrix; a value handed in takes the formula's place."""
-    for table in tables:
-        if not isinstance(place, Rows) or table.part_of != place.table.name:
-            continue
-        cells = {column.name: place.lines[column.heading] for column in table.columns}
-        for name, value in next(iter(values.get(table.name, ())), {}).items():
-            put(sheet, *cells[name], value, look("baris label", "tepi kanan", kind=table.column(name).kind))
-        last = max(row for row, _ in cells.values())
-        yield Labels(table, place.sheet, table.columns, cells, place.first, last)
+def _first(values: Mapping[str, Sequence[Row]], table: Table) -> Row:
+    """What is handed in for a table of labelled cells."""
+    return next(iter(values.get(table.name, ())), {})
 
 
 def _set_up(sheet: Worksheet, placed: Sequence[Placed]) -> None:
     """Freeze and repeat the heading row of the matrix; print the official columns only."""
     matrix = next((place for place in placed if isinstance(place, Rows)), None)
-    first, last = placed[0].first, placed[-1].end
+    first, last = min(place.first for place in placed), placed[-1].end
     if matrix is None:
         sheet.hide_gridlines(2)
         set_up_page(sheet, area=(first, 0, last, 2), portrait=True)
@@ -145,12 +140,16 @@ def _write_group(sheet: Worksheet, look: Look, row: int, column: int, group: str
 def _write_label(sheet: Worksheet, look: Look, item: Column, row: int, column: int, value: Value) -> None:
     entry = _entry_of(item)
     align = "tengah" if item.kind == "ya" else "kiri"
-    sheet.write_string(row, column, item.heading, look("label", *(("anak",) if entry and entry.parent else ())))
+    sheet.write_string(
+        row, column, item.heading, look("label", *(("anak",) if entry and entry.parent else ()))
+    )
     put(sheet, row, column + 1, value, look("sel", "isian", align, kind=item.kind))
     hint = item.hint or (entry.note if entry else "")
     if hint:
         sheet.write_string(row, column + 2, hint, look("panduan" if column else "catatan"))
     offer(sheet, item, (row, column + 1), (row, column + 1))
+    if column == 0:
+        fit_row(sheet, row, zip((item.heading, value, hint), _LABEL_WIDTHS, strict=True))
 
 
 def _entry_of(column: Column) -> Item | None:
@@ -169,25 +168,33 @@ def write_table(
     kind: str,
     table: Table,
     row: int,
-    values: Sequence[Row],
+    heads: Sequence[Table],
+    values: Mapping[str, Sequence[Row]],
     *,
     links: Mapping[str, str],
     formulas: Mapping[str, RowFormula],
-) -> Rows:
+) -> list[Placed]:
     """The official form: title and lines as printed, headings, numbered rows, end row.
 
     Its guide stands above and is not printed; helper columns and the stamp stand right of the print area.
+    `heads` are tables of labelled cells printed between the lines and the headings; they come back first.
     """
     columns = tuple(sorted(table.columns_in(kind), key=lambda column: column.helper))
     official = sum(not column.helper for column in columns)
     sheet.write_string(row, 0, table.guide, look("panduan"))
     sheet.write_string(row + 1, 0, table.title, look("lampiran"))
-    lines = _write_lines(sheet, look, table, row + 2, official, links)
-    contents = _contents(table, columns, values)
-    heading = row + 2 + len(table.lines)
+    heading = row + 2
+    for line in table.lines:
+        sheet.set_row(heading, _LINE_HEIGHT)
+        sheet.merge_range(heading, 0, heading, official - 1, line, look("baris judul"))
+        heading += 1
+    labels: list[Placed] = []
+    for head in heads:
+        labels.append(_write_head(sheet, look, head, heading, official - 1, _first(values, head), links))
+        heading += len(head.columns)
+    contents = _contents(table, columns, values.get(table.name, ()))
     last = heading + len(contents)
-    end = last + 1 if table.end else last
-    placed = Rows(table, sheet.get_name(), columns, official, row + 1, heading, end, lines)
+    placed = Rows(table, sheet.get_name(), columns, official, row + 1, heading, last + bool(table.end))
     _write_headings(sheet, look, placed)
     for offset, content in enumerate(contents, start=1):
         _write_row(sheet, look, placed, heading + offset, content, formulas)
@@ -197,27 +204,29 @@ def write_table(
         if column.name not in ("no", table.prefilled) and not column.computed:
             offer(sheet, column, (heading + 1, index), (placed.reach, index))
     colour_rows(sheet, look, placed, heading + 1)
-    return placed
+    return [*labels, placed]
 
 
-def _write_lines(
-    sheet: Worksheet, look: Look, table: Table, row: int, official: int, links: Mapping[str, str]
-) -> dict[str, tuple[int, int]]:
-    """The lines printed above the headings. One that ends with ":" is a label with its cell at the right."""
-    last = official - 1
-    cells = {}
-    for row, line in enumerate(table.lines, start=row):
-        sheet.set_row(row, 20)
-        if line.endswith(":"):
-            style = look("baris label", "tepi kanan")
-            put(sheet, row, 0, None, look("baris label", "tepi kiri"))
-            sheet.write_string(row, 1, line, look("baris label", "tebal"))
-            sheet.merge_range(row, 2, row, last, "", style)
-            sheet.write_formula(row, 2, links[line], style, "")
-            cells[line] = (row, 2)
+def _write_head(
+    sheet: Worksheet, look: Look, head: Table, row: int, last: int, content: Row, links: Mapping[str, str]
+) -> Labels:
+    """Labelled cells inside a form ("Nama Lembaga:" of Lampiran 2): label in the second column, cell at its right.
+
+    A cell without a value handed in shows what `links` gives for its label.
+    """
+    cells = {column.name: (row + offset, 2) for offset, column in enumerate(head.columns)}
+    for column in head.columns:
+        at = cells[column.name][0]
+        style = look("baris label", "tepi kanan")
+        sheet.set_row(at, _LINE_HEIGHT)
+        put(sheet, at, 0, None, look("baris label", "tepi kiri"))
+        sheet.write_string(at, 1, column.heading, look("baris label", "tebal"))
+        sheet.merge_range(at, 2, at, last, "", style)
+        if column.name in content:
+            put(sheet, at, 2, content[column.name], style)
         else:
-            sheet.merge_range(row, 0, row, last, line, look("baris judul"))
-    return cells
+            sheet.write_formula(at, 2, links[column.heading], style, "")
+    return Labels(head, sheet.get_name(), head.columns, cells, row, row + len(head.columns) - 1)
 
 
 def _contents(table: Table, columns: Sequence[Column], values: Sequence[Row]) -> list[dict[str, Value]]:
@@ -251,6 +260,7 @@ def _write_row(
     formulas: Mapping[str, RowFormula],
 ) -> None:
     cells = {column.name: placed.local(column.name, row) for column in placed.columns}
+    fit_row(sheet, row, ((content.get(column.name), column.width) for column in placed.columns))
     for index, column in enumerate(placed.columns):
         value = content.get(column.name)
         fixed = ("tetap",) if column.name == placed.table.prefilled and value else ()

@@ -9,13 +9,13 @@ from typing import Final
 
 from xlsxwriter.workbook import Workbook
 
-from kemitraan_xl import pedoman
 from kemitraan_xl.book import periksa, petunjuk
 from kemitraan_xl.book.finish import building, reference_date
 from kemitraan_xl.book.look import Look
 from kemitraan_xl.book.place import Labels, Placed
 from kemitraan_xl.book.ref import Identity, lists_of, write_ref
 from kemitraan_xl.book.sheets import Row, write_sheet
+from kemitraan_xl.pedoman.load import load
 from validation.contract import Table, lists, tables
 
 #: The sheets of each kind of template, in order; the hidden sheet Ref comes last.
@@ -49,7 +49,7 @@ def build_template(
     take the first row), so that a partner's register entry or a whole earlier return can be filled in.
     Equal arguments give equal bytes. Raises OSError when the target cannot be written.
     """
-    rules = pedoman.load()
+    rules = load()
     identity = Identity(kind, rules.edition, rules.digest, kode, periode)
     values = {"sampul": [{}], **(prefill or {})}
     values["sampul"] = [{"nama_lembaga": mitra, **values["sampul"][0]}]
@@ -64,7 +64,7 @@ def _fill(workbook: Workbook, identity: Identity, values: Mapping[str, Sequence[
     placed: list[Placed] = []
     for name in SHEETS[identity.jenis]:
         if name == petunjuk.SHEET:
-            petunjuk.write_petunjuk(workbook, look, identity, _in_order(carried, identity.jenis))
+            petunjuk.write_petunjuk(workbook, look, _in_order(carried, identity.jenis), identity.jenis)
         elif name == periksa.SHEET:
             periksa.write_periksa(workbook, look, placed)
         else:
@@ -79,7 +79,7 @@ def _fill(workbook: Workbook, identity: Identity, values: Mapping[str, Sequence[
                 formulas={},
                 facts=_facts(identity) if name == "Sampul" else (),
             )
-    write_ref(workbook, look, identity, lists_of(carried))
+    write_ref(workbook, look, identity, lists_of(carried, identity.jenis))
 
 
 def _links(placed: Sequence[Placed]) -> dict[str, str]:

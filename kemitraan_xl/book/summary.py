@@ -1,0 +1,199 @@
+"""The summary workbook: the frames of a recap written as sheets, every row with its way back to the source.
+
+Plain cells only: partner text is always written as text, whatever its first character. Same recap and same
+target folder give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import pandas as pd
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kemitraan_xl.book.dasbor_rekap import write_dasbor
+from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER, TABS, Look, set_up_page
+from kemitraan_xl.consolidate import Recap
+from kemitraan_xl.recap import SHEETS, figures
+from kemitraan_xl.safe_write import replace_file
+from validation.contract import lists
+from validation.values import show_date
+
+#: Excel's limits: rows of a sheet, links of a sheet, characters of a link.
+ROWS: Final = 1_048_576
+LINKS: Final = 65_530
+LINK_LENGTH: Final = 2_000
+
+FIRST: Final = "Ringkasan"
+ORDER: Final = (FIRST, *list(SHEETS)[:8], "Dasbor", *list(SHEETS)[8:])
+
+#: Widths in characters by heading; other columns follow their kind.
+WIDTHS: Final = {"Berkas": 34, "Lembar": 16, "Sel": 8, "Mitra": 30, "SHA-256": 20, "Pesan": 60, "Saran": 50}
+_WIDTH_OF_KIND: Final = {"teks": 24, "angka": 12, "rupiah": 20, "tanggal": 13}
+
+Cell = Callable[[int, int, Any], Any]
+
+
+def write_summary(recap: Recap, target: Path) -> dict[str, int]:
+    """Write the summary at `target`, whole or not at all; returns the number of rows of every sheet.
+
+    Raises OSError when the target cannot be written.
+    """
+    frames = {name: fill(recap) for name, fill in SHEETS.items()}
+    buffer = BytesIO()
+    workbook = Workbook(
+        buffer,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
+        },
+    )
+    created = datetime.combine(recap.today, datetime.min.time())
+    workbook.set_properties({"title": "Rekap Kemitraan KPAI", "author": OWNER, "created": created})
+    look = Look(workbook)
+    links = _Links(recap, target)
+    counts = {name: len(frame) for name, frame in frames.items()}
+    for name in ORDER:
+        if name == FIRST:
+            _write_first(workbook, look, recap, counts)
+        elif name == "Dasbor":
+            write_dasbor(workbook, look, recap)
+        else:
+            _write_frame(workbook, look, name, frames[name], links)
+    workbook.close()
+    replace_file(target, buffer.getvalue())
+    return counts
+
+
+class _Links:
+    """Relative links from the summary to the files and cells that its rows came from."""
+
+    def __init__(self, recap: Recap, target: Path) -> None:
+        folder = target.resolve().parent
+        self._files = {
+            entry.arrival.name: quote(
+                os.path.relpath(entry.arrival.path, folder).replace(os.sep, "/"), safe="/"
+            )
+            for entry in recap.returns
+            if not entry.arrival.skipped
+        }
+
+    def to(self, name: str, sheet: str = "", cell: str = "") -> str | None:
+        """The link to a file, or to a cell in it; None when it would be too long for Excel."""
+        place = self._files.get(name)
+        quoted = sheet.replace("'", "''")
+        link = f"external:{place}#'{quoted}'!{cell}" if cell else f"external:{place}"
+        return link if place and len(link) <= LINK_LENGTH else None
+
+
+def _write_first(workbook: Workbook, look: Look, recap: Recap, counts: dict[str, int]) -> None:
+    """Ringkasan: the figures, the verdicts, what the sheets hold, and the rules it was made by."""
+    sheet = workbook.add_worksheet(FIRST)
+    sheet.set_tab_color(TABS["beranda"])
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 30)
+    sheet.set_column(2, 2, 70)
+    lines: list[tuple[str, str, str]] = [("Rekap Kemitraan KPAI", "", ""), ("", "", "")]
+    lines += [(label, value, "") for label, value in figures(recap)]
+    lines += [("Per tanggal", show_date(recap.today), ""), ("Versi aturan", recap.rule_version, "")]
+    lines += [("", "", ""), ("Putusan", "Berkas", "Arti")]
+    lines += [(item.label, str(recap.verdicts()[item.code]), item.note) for item in lists()["putusan"]]
+    lines += [("", "", ""), ("Lembar", "Baris", "")]
+    lines += [(name, str(count), "") for name, count in counts.items()]
+    for row, (label, value, note) in enumerate(lines):
+        heading = label in ("Putusan", "Lembar")
+        if row == 0:
+            sheet.write_string(row, 0, label, look("judul"))
+        elif label in counts:
+            sheet.write_url(row, 0, f"internal:'{label}'!A1", look("sel", "tautan"), label)
+        elif label:
+            sheet.write_string(row, 0, label, look("kepala") if heading else look("sel", "tebal"))
+        if label and row:
+            sheet.write_string(row, 1, value, look("kepala") if heading else look("sel"))
+        if note:
+            sheet.write_string(row, 2, note, look("kepala") if heading else look("sel"))
+    set_up_page(sheet, area=(0, 0, len(lines) - 1, 2))
+
+
+def _write_frame(workbook: Workbook, look: Look, name: str, frame: pd.DataFrame, links: _Links) -> None:
+    """One sheet, or several when the rows are more than a sheet holds: nothing is ever cut off."""
+    room = ROWS - 1
+    for part, start in enumerate(range(0, max(len(frame), 1), room), start=1):
+        title = name if part == 1 else f"{name} ({part})"
+        _write_sheet(workbook, look, title, frame.iloc[start : start + room], links)
+
+
+def _write_sheet(workbook: Workbook, look: Look, title: str, frame: pd.DataFrame, links: _Links) -> None:
+    sheet = workbook.add_worksheet(title)
+    sheet.set_tab_color(TABS["rekap"])
+    sheet.freeze_panes(1, 1)
+    kinds = [_kind(heading, frame[heading]) for heading in frame.columns]
+    for column, (heading, kind) in enumerate(zip(frame.columns, kinds, strict=True)):
+        sheet.set_column(column, column, WIDTHS.get(heading, _WIDTH_OF_KIND[kind]))
+    sheet.set_row(0, 32)
+    for column, heading in enumerate(frame.columns):
+        sheet.write_string(0, column, heading, look("kepala"))
+    writers = [_writer(sheet, kind, look) for kind in kinds]
+    linked = _linker(sheet, frame, links, look("sel", "tautan"))
+    for row, cells in enumerate(zip(*(_plain(frame[heading]) for heading in frame.columns), strict=True), 1):
+        skip = linked(row, cells)
+        for column, cell in enumerate(cells):
+            if cell is not None and column != skip:
+                writers[column](row, column, cell)
+    sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
+    set_up_page(sheet, area=(0, 0, max(len(frame), 1), len(frame.columns) - 1), heading_row=0)
+
+
+def _kind(heading: str, cells: pd.Series) -> str:
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        return "tanggal"
+    if heading.startswith(("Biaya", "Menurut", "Selisih")):
+        return "rupiah"
+    return "angka" if pd.api.types.is_numeric_dtype(cells) else "teks"
+
+
+def _plain(cells: pd.Series) -> list[Any]:
+    """Python values, None for every kind of blank."""
+    return cells.astype(object).where(cells.notna(), None).tolist()
+
+
+def _writer(sheet: Worksheet, kind: str, look: Look) -> Cell:
+    if kind == "teks":
+        style: Format = look("lajur")
+        return lambda row, column, cell: sheet.write_string(row, column, str(cell), style)
+    style = look("lajur", kind=kind)
+    if kind == "tanggal":
+        return lambda row, column, cell: sheet.write_datetime(row, column, cell.to_pydatetime(), style)
+    return lambda row, column, cell: sheet.write_number(row, column, cell, style)
+
+
+def _linker(
+    sheet: Worksheet, frame: pd.DataFrame, links: _Links, style: Format
+) -> Callable[[int, Sequence[Any]], int]:
+    """Writes the link of a row of Temuan (its Sel) or Arsip (its Berkas); tells which column it wrote, or -1."""
+    headings = list(frame.columns)
+    if sheet.get_name().split(" (")[0] not in ("Temuan", "Arsip"):
+        return lambda row, cells: -1
+    column = headings.index("Sel") if "Sel" in headings else headings.index("Berkas")
+    left: Iterator[int] = iter(range(LINKS))
+
+    def write(row: int, cells: Sequence[Any]) -> int:
+        where = dict(zip(headings, cells, strict=True))
+        link = links.to(where["Berkas"], where.get("Lembar") or "", where.get("Sel") or "")
+        if link is None or not cells[column] or next(left, None) is None:
+            return -1
+        sheet.write_url(row, column, link, style, str(cells[column]))
+        return column
+
+    return write

@@ -1,0 +1,377 @@
+"""The command `kemitraan`: every verb of the product without Excel.
+
+Exit 0 = done and no finding of level E; 1 = done, findings of level E exist; 2 = wrong use, or nothing could
+be done (one Indonesian line on stderr). Heavy modules are imported inside the verbs, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from kemitraan_xl.consolidate import Recap
+
+_FILE = click.Path(path_type=Path)
+
+
+def main() -> NoReturn:
+    """Run the command line; wrong use and failures become one Indonesian line and exit code 2."""
+    try:
+        code = kemitraan.main(prog_name="kemitraan", standalone_mode=False)
+        sys.exit(code or 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        _fail("Dihentikan.")
+    except click.ClickException as error:
+        _fail(_in_indonesian(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(0)
+    except OSError as error:
+        _fail(f"Berkas {error.filename or ''} tidak dapat dibaca atau ditulis: {_why(error)}.")
+
+
+def _fail(line: str) -> NoReturn:
+    click.echo(f"kemitraan: {line}", err=True)
+    sys.exit(2)
+
+
+def _why(error: OSError) -> str:
+    reasons = {
+        PermissionError: "tidak ada izin, atau berkas sedang dibuka di program lain",
+        FileNotFoundError: "folder atau berkasnya tidak ada",
+        IsADirectoryError: "itu sebuah folder",
+        NotADirectoryError: "salah satu bagian alamatnya bukan folder",
+        FileExistsError: "sudah ada berkas dengan nama itu",
+    }
+    return reasons.get(type(error), "periksa ruang penyimpanan dan alamatnya")
+
+
+def _in_indonesian(error: click.ClickException) -> str:
+    """click's own complaints in plain Indonesian."""
+    hint = "Lihat kemitraan --help."
+    match error:
+        case click.NoSuchOption():
+            return f"Pilihan {error.option_name} tidak dikenal. {hint}"
+        case click.MissingParameter():
+            name = error.param.human_readable_name if error.param else ""
+            return f"{name} wajib diisi. {hint}"
+        case click.BadParameter():
+            name = f"{error.param.human_readable_name}: " if error.param else ""
+            return f"{name}{error.message if isinstance(error, _Wrong) else 'isian tidak sah'}. {hint}"
+        case click.UsageError() if error.message.startswith("No such command"):
+            return f"Perintah itu tidak dikenal. {hint}"
+        case click.UsageError() if not isinstance(error, _Plain):
+            return f"Susunan perintah keliru. {hint}"
+    return error.message
+
+
+class _Wrong(click.BadParameter):
+    """A wrong value whose message is already Indonesian."""
+
+
+class _Plain(click.UsageError):
+    """A failure whose whole line is already Indonesian."""
+
+
+def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date:
+    """--per-tanggal, else SOURCE_DATE_EPOCH, else today."""
+    if value is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise _Wrong("tulis tanggal seperti 2026-01-31", context, parameter) from None
+
+
+_per_tanggal = click.option(
+    "--per-tanggal", "today", callback=_day, metavar="YYYY-MM-DD", help="Tanggal yang dipakai menilai waktu."
+)
+_senyap = click.option("--senyap", is_flag=True, help="Tanpa laporan kemajuan.")
+_format = click.option(
+    "--format", "shape", type=click.Choice(["teks", "json"]), default="teks", help="Bentuk keluaran."
+)
+_pekerja = click.option(
+    "--pekerja", "workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Banyak proses pembaca."
+)
+
+
+class _Help(click.Group):
+    """click's help with its fixed words in Indonesian."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        return _translated(super().get_help(ctx))
+
+
+class _CommandHelp(click.Command):
+    def get_help(self, ctx: click.Context) -> str:
+        return _translated(super().get_help(ctx))
+
+
+def _translated(text: str) -> str:
+    for english, indonesian in (
+        ("Usage:", "Pemakaian:"),
+        ("Options:", "Pilihan:"),
+        ("Commands:", "Perintah:"),
+        ("COMMAND [ARGS]...", "PERINTAH [ISIAN]..."),
+        ("[OPTIONS]", "[PILIHAN]"),
+        ("Show this message and exit.", "Tampilkan bantuan ini."),
+        ("[required]", "[wajib]"),
+        ("[default: ", "[bawaan: "),
+    ):
+        text = text.replace(english, indonesian)
+    return text
+
+
+_Help.command_class = _CommandHelp
+
+
+@click.group(cls=_Help, context_settings={"help_option_names": ["--help", "-h"]})
+def kemitraan() -> None:
+    """Kemitraan KPAI: menerbitkan templat, memeriksa kiriman mitra, menilai, dan merekap."""
+
+
+@kemitraan.command()
+@click.option("--keluaran", "target", type=_FILE, default=Path("keluaran"), help="Folder hasil.")
+@_per_tanggal
+@_senyap
+def demo(target: Path, today: date, senyap: bool) -> int:
+    """Menjalankan seluruh daur dengan mitra contoh."""
+    from kemitraan_xl.contoh.demo import run_demo
+
+    result = run_demo(target, today)
+    for line in result.lines():
+        click.echo(line)
+    return 0 if result.as_planted else 1
+
+
+@kemitraan.command()
+@click.option("--dari", "old", type=_FILE, help="Induk lama yang isinya dibawa.")
+@click.option("--impor", "sources", type=_FILE, multiple=True, help="Berkas atau folder usulan mitra.")
+@click.option("--keluaran", "target", type=_FILE, required=True, help="Induk baru (.xlsx).")
+@_per_tanggal
+@_senyap
+def induk(old: Path | None, sources: tuple[Path, ...], target: Path, today: date, senyap: bool) -> int:
+    """Membuat buku kerja induk: kosong, atau dengan isi induk lama dan usulan yang diterima."""
+    from kemitraan_xl.renew import new_master
+
+    if target.suffix.lower() != ".xlsx":
+        raise _Plain("Induk ditulis sebagai .xlsx; induk dengan tombol (.xlsm) belum tersedia.")
+    if target.exists():
+        raise _Plain(f"{target} sudah ada; induk yang ada tidak pernah ditimpa. Pilih nama lain.")
+    with _working(senyap) as (started, progress):
+        lines = new_master(target, old, sources, today, started, progress)
+    _echo_lines(lines)
+    return 0
+
+
+@kemitraan.command()
+@click.option("--jenis", "kind", type=click.Choice(["usulan"]), required=True, help="Jenis templat.")
+@click.option("--mitra", "partner", metavar="NAMA", help="Nama lembaga mitra.")
+@click.option("--kode", "code", default="", help="Kode mitra yang diterbitkan KPAI.")
+@click.option("--periode", "period", default="", help="Periode: 2026, 2026-S1, 2026-T1, atau 2026-01.")
+@click.option("--dari", "master", type=_FILE, help="Induk; satu templat untuk setiap mitra di dalamnya.")
+@click.option("--keluaran", "target", type=_FILE, required=True, help="Berkas .xlsx, atau folder dengan --dari.")
+@_per_tanggal
+def templat(
+    kind: str, partner: str | None, code: str, period: str, master: Path | None, target: Path, today: date
+) -> int:
+    """Menerbitkan templat untuk mitra."""
+    from kemitraan_xl.issue import PERIOD, issue_all, issue_one
+
+    if period and not PERIOD.fullmatch(period):
+        raise _Plain(f"Periode {period} tidak dikenal; tulis 2026, 2026-S1, 2026-T1, atau 2026-01.")
+    if (master is None) == (partner is None):
+        raise _Plain("Sebutkan --mitra NAMA, atau --dari INDUK.xlsx, salah satu.")
+    if master is not None:
+        made = issue_all(kind, master, period, target, today)
+    else:
+        made = [issue_one(kind, str(partner), code, period, target, today)]
+    for path in made:
+        click.echo(str(path))
+    return 0
+
+
+@kemitraan.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="BERKAS...")
+@_format
+@_per_tanggal
+@_senyap
+@_pekerja
+def periksa(files: tuple[Path, ...], shape: str, today: date, senyap: bool, workers: int) -> int:
+    """Memeriksa berkas yang kembali dari mitra."""
+    from kemitraan_xl.report import findings_json, findings_text
+
+    recap = _consolidated(files, today, senyap, workers)
+    if shape == "json":
+        _echo_json(findings_json(recap))
+    else:
+        _echo_lines(findings_text(recap))
+    return _code(recap)
+
+
+@kemitraan.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="BERKAS...")
+@_format
+@_per_tanggal
+def nilai(files: tuple[Path, ...], shape: str, today: date) -> int:
+    """Menilai setiap daftar periksa dalam lembar Data Penilaian."""
+    from kemitraan_xl.grade import grade, grades_text
+
+    grades = grade(files)
+    if shape == "json":
+        _echo_json({"berkas": grades})
+    else:
+        _echo_lines(grades_text(grades))
+    return 0
+
+
+@kemitraan.command()
+@click.argument("sources", nargs=-1, required=True, type=_FILE, metavar="SUMBER...")
+@click.option("--keluaran", "target", type=_FILE, required=True, help="Buku rekap (.xlsx).")
+@click.option("--induk", "master", type=_FILE, help="Induk yang dibaca; tidak pernah diubah.")
+@click.option("--pratinjau", "preview", is_flag=True, help="Bandingkan dengan rekap yang ada; tidak menulis.")
+@_per_tanggal
+@_senyap
+@_pekerja
+def konsolidasi(
+    sources: tuple[Path, ...],
+    target: Path,
+    master: Path | None,
+    preview: bool,
+    today: date,
+    senyap: bool,
+    workers: int,
+) -> int:
+    """Merekap berkas dan folder kiriman mitra menjadi satu buku kerja."""
+    from kemitraan_xl.book.summary import write_summary
+    from kemitraan_xl.recap import figures
+
+    _writable(target, master)
+    recap = _consolidated(sources, today, senyap, workers, frozenset({target}), master)
+    if preview:
+        from kemitraan_xl.preview import differences
+
+        _echo_lines(differences(recap, target))
+        return _code(recap)
+    write_summary(recap, target)
+    _echo_lines(f"{label}: {value}" for label, value in figures(recap))
+    click.echo(f"Rekap: {target}")
+    return _code(recap)
+
+
+@kemitraan.command()
+@_format
+def kamus(shape: str) -> int:
+    """Menampilkan setiap kode pemeriksaan."""
+    from kemitraan_xl.report import check_json
+    from validation.contract import checks
+
+    rows = [check_json(check) for check in sorted(checks(), key=lambda check: check.key)]
+    if shape == "json":
+        _echo_json(rows)
+    else:
+        for row in rows:
+            click.echo(f"{row['kode']}  {row['tingkat']}  {row['arti']} {row['saran']} ({row['sumber']})")
+    return 0
+
+
+@kemitraan.command()
+@click.argument("master", type=_FILE, metavar="INDUK")
+@click.option("--lembar", "sheets", multiple=True, required=True, help="Nama lembar; boleh diulang.")
+@click.option("--keluaran", "target", type=_FILE, required=True, help="Folder hasil.")
+def cetak(master: Path, sheets: tuple[str, ...], target: Path) -> int:
+    """Mencetak lembar induk menjadi PDF."""
+    from kemitraan_xl.printing import CannotPrint, print_sheets
+
+    try:
+        made = print_sheets(master, sheets, target)
+    except CannotPrint as reason:
+        raise _Plain(str(reason)) from None
+    _echo_lines(str(path) for path in made)
+    return 0
+
+
+# ---- shared ------------------------------------------------------------------------------------------ #
+
+
+def _consolidated(
+    sources: tuple[Path, ...],
+    today: date,
+    senyap: bool,
+    workers: int,
+    exclude: frozenset[Path] = frozenset(),
+    master: Path | None = None,
+) -> Recap:
+    from kemitraan_xl.consolidate import consolidate
+    from kemitraan_xl.intake.collect import SourceMissing
+
+    with _working(senyap) as (started, progress):
+        try:
+            recap = consolidate(sources, today, workers, progress, exclude, started, master)
+        except SourceMissing as missing:
+            raise _Plain(str(missing)) from None
+    if not recap.returns:
+        raise _Plain("Tidak ada berkas yang ditemukan pada sumber itu.")
+    return recap
+
+
+def _writable(target: Path, master: Path | None) -> None:
+    """Refuse before any work what could not be written after it."""
+    if target.suffix.lower() != ".xlsx":
+        raise _Plain("Nama rekap harus berakhiran .xlsx.")
+    if master is not None and target.resolve() == master.resolve():
+        raise _Plain("Rekap tidak boleh menimpa induk; pilih nama lain.")
+    if not target.resolve().parent.is_dir():
+        raise _Plain(f"Folder {target.resolve().parent} tidak ada.")
+    if target.with_name(f"~${target.name}").exists():
+        raise _Plain(f"{target.name} sedang dibuka di Excel; tutup dahulu.")
+    if target.is_dir() or not os.access(target if target.exists() else target.resolve().parent, os.W_OK):
+        raise _Plain(f"{target} tidak dapat ditulis.")
+
+
+def _code(recap: Recap) -> int:
+    return 1 if recap.errors else 0
+
+
+def _echo_json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _echo_lines(lines: Any) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+@contextmanager
+def _working(senyap: bool) -> Iterator[tuple[Any, Any]]:
+    """A progress bar on a terminal, plain lines otherwise, nothing with --senyap; all on stderr."""
+    if senyap:
+        yield (lambda total: None), (lambda done: None)
+    elif sys.stderr.isatty():
+        with _bar() as callbacks:
+            yield callbacks
+    else:
+        yield (lambda total: click.echo(f"Membaca {total} berkas ...", err=True)), (lambda done: None)
+
+
+@contextmanager
+def _bar() -> Iterator[tuple[Any, Any]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("Membaca berkas"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield (lambda total: bar.update(task, total=total)), (lambda done: bar.advance(task, done))

@@ -1,0 +1,75 @@
+"""What a consolidation would change against an earlier summary, row by row; nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from kemitraan_xl.consolidate import Recap
+from kemitraan_xl.recap import SHEETS
+
+#: Columns that tell which row it is; the others are what may have changed.
+_KEY = ("Berkas", "Lembar", "Sel", "Kolom", "Kode", "Ruang Lingkup", "Jenis")
+
+Rows = dict[tuple[str, ...], tuple[str, ...]]
+
+
+def differences(recap: Recap, earlier: Path) -> Iterator[str]:
+    """Indonesian lines: per sheet how many rows are new, changed and gone, then each of those rows."""
+    old = _summary(earlier)
+    if not old:
+        yield f"{earlier} belum ada atau bukan rekap; semua baris akan menjadi baris baru."
+    for name, fill in SHEETS.items():
+        before, after = old.get(name, {}), _keyed(fill(recap))
+        changes = [("baru", key) for key in after.keys() - before.keys()]
+        changes += [("hilang", key) for key in before.keys() - after.keys()]
+        changes += [("berubah", key) for key in after.keys() & before.keys() if after[key] != before[key]]
+        counts = Counter(change for change, _ in changes)
+        yield f"{name}: {counts['baru']} baru, {counts['berubah']} berubah, {counts['hilang']} hilang"
+        for change, key in sorted(changes):
+            yield f"  {change}: {' › '.join(part for part in key if part)}"
+
+
+def _summary(path: Path) -> dict[str, Rows]:
+    """The sheets of an earlier summary; empty when there is none."""
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+    except (OSError, CalamineError):
+        return {}
+    return {name: _keyed(_frame(book, name)) for name in SHEETS if name in book.sheet_names}
+
+
+def _frame(book: CalamineWorkbook, name: str) -> pd.DataFrame:
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return pd.DataFrame(rows[1:], columns=rows[0] if rows else [])
+
+
+def _keyed(frame: pd.DataFrame) -> Rows:
+    """Rows by their key; a second row with the same key gets a running number."""
+    headings = list(frame.columns)
+    found: Rows = {}
+    seen: Counter[tuple[str, ...]] = Counter()
+    for cells in frame.itertuples(index=False, name=None):
+        row: Mapping[str, str] = {h: _text(cell) for h, cell in zip(headings, cells, strict=True)}
+        key = tuple(row[heading] for heading in _KEY if heading in row)
+        seen[key] += 1
+        numbered = key if seen[key] == 1 else (*key, str(seen[key]))
+        found[numbered] = tuple(row.values())
+    return found
+
+
+def _text(cell: Any) -> str:
+    """A cell as text, the same before it is written and after it is read back."""
+    if cell is None or (not isinstance(cell, str) and pd.isna(cell)):
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()[:10]
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return f"{cell:.12g}"
+    return str(cell)

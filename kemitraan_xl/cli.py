@@ -103,7 +103,11 @@ _format = click.option(
     "--format", "shape", type=click.Choice(["teks", "json"]), default="teks", help="Bentuk keluaran."
 )
 _pekerja = click.option(
-    "--pekerja", "workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Banyak proses pembaca."
+    "--pekerja",
+    "workers",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    help="Banyak proses pembaca.",
 )
 
 
@@ -182,7 +186,9 @@ def induk(old: Path | None, sources: tuple[Path, ...], target: Path, today: date
 @click.option("--kode", "code", default="", help="Kode mitra yang diterbitkan KPAI.")
 @click.option("--periode", "period", default="", help="Periode: 2026, 2026-S1, 2026-T1, atau 2026-01.")
 @click.option("--dari", "master", type=_FILE, help="Induk; satu templat untuk setiap mitra di dalamnya.")
-@click.option("--keluaran", "target", type=_FILE, required=True, help="Berkas .xlsx, atau folder dengan --dari.")
+@click.option(
+    "--keluaran", "target", type=_FILE, required=True, help="Berkas .xlsx, atau folder dengan --dari."
+)
 @_per_tanggal
 def templat(
     kind: str, partner: str | None, code: str, period: str, master: Path | None, target: Path, today: date

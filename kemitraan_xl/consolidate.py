@@ -17,7 +17,7 @@ from kemitraan_xl.examine import examine
 from kemitraan_xl.intake.cache import Cache, cache_folder
 from kemitraan_xl.intake.collect import collect
 from kemitraan_xl.intake.work import read_files
-from kemitraan_xl.master import Master, read_master
+from kemitraan_xl.master import Master, quiet, read_master
 from kemitraan_xl.pedoman.load import load, rule_version
 from kemitraan_xl.verdicts import Return, decide
 from validation.contract import lists
@@ -55,9 +55,9 @@ def consolidate(
     sources: Sequence[Path],
     today: date,
     workers: int = 2,
-    progress: Progress = lambda done: None,
+    progress: Progress = quiet,
     exclude: frozenset[Path] = frozenset(),
-    started: Progress = lambda total: None,
+    started: Progress = quiet,
     master: Path | None = None,
 ) -> Recap:
     """Every partner return handed in: read, checked, decided and ready to be summed up.

@@ -1,6 +1,6 @@
 """What is right and wrong in the files that were read: stacked into one frame per table, checked once.
 
-    readings -> raw frames -> typed frames (with the expected levels) -> findings with their cells
+readings -> raw frames -> typed frames (with the expected levels) -> findings with their cells
 """
 
 from __future__ import annotations

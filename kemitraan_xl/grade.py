@@ -14,6 +14,7 @@ from kemitraan_xl.intake.collect import collect
 from kemitraan_xl.intake.model import FileReading
 from kemitraan_xl.intake.pool import read_all
 from kemitraan_xl.intake.work import read_path
+from kemitraan_xl.master import quiet
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.score import Assessment, Row, assess
 from validation.check import read_values
@@ -26,7 +27,7 @@ Graded = tuple[str, date | None, Assessment]
 def grade(files: Sequence[Path], workers: int = 1) -> list[dict[str, Any]]:
     """`nilai --format json`: per file its assessments in the order of the sheet. Raises SourceMissing."""
     arrivals = [arrival for arrival in collect(files) if not arrival.skipped and not arrival.refused]
-    read = read_all(arrivals, read_path, workers, lambda done: None)
+    read = read_all(arrivals, read_path, workers, quiet)
     return [
         {
             "nama": arrival.name,
@@ -55,7 +56,10 @@ def _graded(rows: pd.DataFrame, classes: Mapping[str, str]) -> Graded:
     codes = {item.label: item.code for item in lists()["kisi_kisi"]}
     answers = {
         codes[row.kisi_kisi]: Row(
-            row.kelengkapan, row.masih_berlaku, row.relevansi, None if pd.isna(row.skor_penilai) else row.skor_penilai
+            row.kelengkapan,
+            row.masih_berlaku,
+            row.relevansi,
+            None if pd.isna(row.skor_penilai) else row.skor_penilai,
         )
         for row in rows.itertuples()
         if row.kisi_kisi in codes

@@ -37,6 +37,10 @@ class Master:
         return {name: self.rows(name) for name, table in tables().items() if "induk" in table.kinds}
 
 
+def quiet(count: int) -> None:  # noqa: ARG001 - it listens to nothing
+    """Progress for whoever shows none."""
+
+
 def rows_of(extract: Extract) -> list[Row]:
     """An extract's rows as mappings, without blanks and without what the workbook computes itself."""
     computed = {column.name for column in tables()[extract.table].columns if column.computed}
@@ -52,7 +56,7 @@ def read_master(path: Path) -> Master:
     if not path.is_file():
         raise NotAMaster(f"Induk {path} tidak ditemukan.")
     arrival = Arrival(name=path.name, path=path, size=path.stat().st_size)
-    ((sha256, reading),) = read_all([arrival], read_path, 1, lambda done: None)
+    ((sha256, reading),) = read_all([arrival], read_path, 1, quiet)
     if reading.refusal:
         raise NotAMaster(f"Induk {path.name} tidak dapat dibaca: {reading.refusal}")
     if reading.identity.get("jenis") != "induk":

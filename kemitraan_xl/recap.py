@@ -153,7 +153,14 @@ def _joined(covers: pd.DataFrame, codes: str) -> list[str]:
 def rekap_laporan(recap: Recap) -> pd.DataFrame:
     """Where each return stands: one row per partner, kind and period, with the verdict on the newest file."""
     rows = [
-        (*_source_of(entry), _kind(entry), entry.verdict, _saved(entry), _count(entry, "E"), _count(entry, "W"))
+        (
+            *_source_of(entry),
+            _kind(entry),
+            entry.verdict,
+            _saved(entry),
+            _count(entry, "E"),
+            _count(entry, "W"),
+        )
         for entry in recap.returns
         if entry.verdict in ("diterima", "dikembalikan")
     ]

@@ -11,7 +11,7 @@ from typing import Any
 from kemitraan_xl.book.master import build_master
 from kemitraan_xl.consolidate import consolidate
 from kemitraan_xl.intake.model import Extract
-from kemitraan_xl.master import Row, read_master, rows_of
+from kemitraan_xl.master import Row, quiet, read_master, rows_of
 from kemitraan_xl.verdicts import Return
 from validation.contract import fold, lists, tables
 
@@ -32,8 +32,8 @@ def new_master(
     old: Path | None,
     sources: Sequence[Path],
     today: date,
-    started: Callable[[int], None] = lambda total: None,
-    progress: Callable[[int], None] = lambda done: None,
+    started: Callable[[int], None] = quiet,
+    progress: Callable[[int], None] = quiet,
 ) -> list[str]:
     """Write a new master at `target`; returns what was done, in Indonesian lines.
 
@@ -54,7 +54,9 @@ def new_master(
         for entry in accepted:
             _take_in(entry, content)
         added = sum(map(len, content.values())) - before
-        lines.append(f"Usulan diterima: {len(accepted)} dari {len(recap.returns)} berkas, {added} baris baru.")
+        lines.append(
+            f"Usulan diterima: {len(accepted)} dari {len(recap.returns)} berkas, {added} baris baru."
+        )
     build_master(target, content, today=today, recap=recap)
     lines.append(f"Induk: {target}")
     return lines

@@ -1,4 +1,7 @@
-"""How big a risk is and how grave: kemungkinan and dampak to besaran and tingkat (III.F.3, A-21). Standard library only."""
+"""How big a risk is and how grave: kemungkinan and dampak to besaran and tingkat (III.F.3, A-21).
+
+Standard library only.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from kemitraan_xl.pedoman.model import Band, Pedoman, Settings
 
 @dataclass(frozen=True, slots=True)
 class RiskLevel:
-    """Besaran and tingkat of one risk, by label. `raised` when the rule for child safety lifted `base_level`."""
+    """Besaran and tingkat of one risk, by label. `raised` when the child-safety rule lifted `base_level`."""
 
     size: int
     level: str
@@ -28,7 +31,7 @@ def size(kemungkinan: object, dampak: object, pedoman: Pedoman, settings: Settin
 def level(
     kemungkinan: object, dampak: object, jenis: str | None, pedoman: Pedoman, settings: Settings
 ) -> RiskLevel | None:
-    """Tingkat risiko, with the rule for child safety unless it is switched off (A-21b); None without a size."""
+    """Tingkat risiko, with the child-safety rule unless it is switched off (A-21b); None without a size."""
     besaran = size(kemungkinan, dampak, pedoman, settings)
     if besaran is None:
         return None

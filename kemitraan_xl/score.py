@@ -1,7 +1,7 @@
-"""What a Daftar Periksa comes to: score, recommendation, why, and the least that would better it (Lampiran 3).
+"""What a Daftar Periksa comes to: score, recommendation, why, and the least that would better it (L3).
 
-Pure rules over one assessment. Scores are exact fractions inside, so that three thirds are one; a blank is never a
-zero, it keeps the assessment incomplete. Standard library only.
+Pure rules over one assessment. Scores are exact fractions inside, so that three thirds are one; a blank is
+never a zero, it keeps the assessment incomplete. Standard library only.
 """
 
 from __future__ import annotations
@@ -13,15 +13,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, NamedTuple
 
-from kemitraan_xl.pedoman.model import Answers, Band, Flag, Pedoman, Pengalaman, Settings
-
-#: A-6: what becomes of a total that is no whole number.
-_ROUNDING = {
-    "bawah": lambda total: Fraction(floor(total)),
-    "terdekat": lambda total: Fraction(floor(total + Fraction(1, 2))),
-    "atas": lambda total: Fraction(ceil(total)),
-    "perluas": lambda total: total,
-}
+from kemitraan_xl.pedoman.model import Answers, Band, Flag, Kriteria, Pedoman, Pengalaman, Settings
 
 
 class Row(NamedTuple):
@@ -43,13 +35,18 @@ class Bendera:
     flag: Flag
     rows: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        flag = self.flag
+        return {"kode": flag.code, "kritis": flag.critical, "pesan": flag.label, "butir": list(self.rows)}
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One Daftar Periksa, computed. `kriteria` holds the score per criterion, None while not fully assessed.
+    """One Daftar Periksa, computed. `kriteria` is the score per criterion, None while not fully assessed.
 
-    `mentah` is the total before rounding when it is no whole number (A-6). `butir` are the codes behind `kurang`:
-    the smallest set of rows (and "5", experience) that reaches the next band, or what is still to be assessed.
+    `mentah` is the total before rounding when it is no whole number (A-6). `butir` are the codes behind
+    `kurang`: the smallest set of rows (and "5", experience) that reaches the next band, or what is still to
+    be assessed.
     """
 
     kriteria: Mapping[str, int | float | None]
@@ -69,10 +66,7 @@ class Assessment:
             "jumlah": self.jumlah,
             "rekomendasi": self.rekomendasi,
             "lengkap": self.lengkap,
-            "bendera": [
-                {"kode": up.flag.code, "kritis": up.flag.critical, "pesan": up.flag.label, "butir": list(up.rows)}
-                for up in self.bendera
-            ],
+            "bendera": [up.as_json() for up in self.bendera],
             "alasan": self.alasan,
             "kurang": self.kurang,
         }
@@ -80,13 +74,13 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One row, or experience, as it stands: what it scores, what keeps it from its full point, what is blank."""
+    """One row, or experience, as it stands: its score, what keeps it from its full point, what is blank."""
 
     code: str
     label: str
     kriteria: str
     score: Fraction | None
-    waived: bool
+    waived: bool  # accepted as not required
     failing: tuple[str, ...]  # why it has no full score, in words
     fixes: tuple[str, ...]  # what would give it the full score, in words
     blank: tuple[str, ...]  # what is still to be assessed, in words
@@ -97,7 +91,7 @@ class _Item:
 
 
 def score_row(row: Row, pedoman: Pedoman, settings: Settings) -> Fraction | None:
-    """Score of one kisi-kisi, 0 to 1; None while an answer is missing or is none of the answers (A-1, A-2)."""
+    """Score of one kisi-kisi, 0 to 1; None while an answer is missing or unknown (A-1, A-2)."""
     if settings["A-1"] == "penilai":
         return _typed(row.skor_penilai)
     if _waived(row, pedoman):
@@ -112,7 +106,7 @@ def score_row(row: Row, pedoman: Pedoman, settings: Settings) -> Fraction | None
 def months_between(start: date, at: date) -> int:
     """Full months from `start` to `at`; negative when `start` is later.
 
-    The 31st has its month full on the last day of a shorter month, so 29 February is a year older on 28 February.
+    The 31st has its month full on the last day of a shorter one, so 29 February has its year on 28 February.
     """
     months = (at.year - start.year) * 12 + at.month - start.month
     last_of_month = (at + timedelta(days=1)).day == 1
@@ -140,16 +134,18 @@ def assess(
     pedoman: Pedoman,
     settings: Settings,
 ) -> Assessment:
-    """One Daftar Periksa, from the rows by code ("1.1"), the start of work with children and Tanggal Penilaian.
+    """One Daftar Periksa: its rows by code ("1.1"), the start of work with children, Tanggal Penilaian.
 
     `start` may be a band's label instead of a day; `kelas` is the code of the institution's class.
     """
-    items = _items(rows, start, at, pedoman, settings)
+    rows = {kisi.code: rows.get(kisi.code, Row()) for kisi in pedoman.rows}
+    items = _items(rows, experience(start, at, pedoman), pedoman, settings)
     kriteria = {k.code: _sum([item for item in items if item.kriteria == k.code]) for k in pedoman.kriteria}
-    raw = _total(items, pedoman, settings)
-    total = None if raw is None else _ROUNDING[str(settings["A-6"])](raw)
+    points = _sum(items)
+    raw = None if points is None else points * _scale(items, pedoman, settings)
+    total = None if raw is None else _rounded(raw, settings)
     band = None if total is None else _band(total, pedoman.rekomendasi)
-    named = _still_blank(items) if raw is None else _smallest(items, raw, pedoman, settings)
+    named = [i for i in items if i.score is None] if raw is None else _smallest(items, raw, pedoman, settings)
     return Assessment(
         kriteria={code: _number(score) for code, score in kriteria.items()},
         jumlah=_number(total),
@@ -163,22 +159,22 @@ def assess(
     )
 
 
-# -------------------------------------------------------------------------------------------------------- one item
+# ---- one item ---- #
 
 
 def _items(
-    rows: Mapping[str, Row], start: date | str | None, at: date | None, pedoman: Pedoman, settings: Settings
+    rows: Mapping[str, Row], band: Pengalaman | None, pedoman: Pedoman, settings: Settings
 ) -> list[_Item]:
     items = []
     for kriteria in pedoman.kriteria:
         for kisi in kriteria.rows:
-            row = rows.get(kisi.code, Row())
+            row = rows[kisi.code]
             score = score_row(row, pedoman, settings)
             failing, fixes, blank = _row_words(row, score, pedoman, settings)
-            waived = settings["A-1"] != "penilai" and _waived(row, pedoman)
+            waived = _waived(row, pedoman) and _waives(settings)
             items.append(_Item(kisi.code, kisi.label, kriteria.code, score, waived, failing, fixes, blank))
         if not kriteria.rows:
-            items.append(_experience_item(kriteria.code, kriteria.label, experience(start, at, pedoman), pedoman, settings))
+            items.append(_experience_item(kriteria, band, pedoman, settings))
     return items
 
 
@@ -188,8 +184,8 @@ def _row_words(
     """Why a row has no full score, what would give it, and which columns are still to be assessed."""
     if settings["A-1"] == "penilai":
         if score is None:
-            return (), (), ("Skor",)
-        return (f"Skor: {_decimal(score)}",), ("Skor: 1",), ()
+            return (), (), (pedoman.typed_heading,)
+        return (f"{pedoman.typed_heading}: {_decimal(score)}",), (f"{pedoman.typed_heading}: 1",), ()
     if score == 1:
         return (), (), ()
     short = [(one, answer) for one, answer in _answers(row, pedoman) if answer not in one.positive]
@@ -202,18 +198,18 @@ def _row_words(
 
 
 def _experience_item(
-    code: str, label: str, band: Pengalaman | None, pedoman: Pedoman, settings: Settings
+    kriteria: Kriteria, band: Pengalaman | None, pedoman: Pedoman, settings: Settings
 ) -> _Item:
     best = next(one for one in pedoman.pengalaman if one.worth(settings) == 1)
     return _Item(
-        code=code,
-        label=label,
-        kriteria=code,
+        code=kriteria.code,
+        label=kriteria.label,
+        kriteria=kriteria.code,
         score=None if band is None else band.worth(settings),
         waived=False,
         failing=() if band is None else (band.label,),
         fixes=(f"sedikitnya {best.label}",),
-        blank=("Mulai Bekerja dengan Anak",) if band is None else (),
+        blank=(pedoman.start_heading,) if band is None else (),
     )
 
 
@@ -225,6 +221,11 @@ def _waived(row: Row, pedoman: Pedoman) -> bool:
     return any(answer in one.waived for one, answer in _answers(row, pedoman))
 
 
+def _waives(settings: Settings) -> bool:
+    """Whether "Tidak Dipersyaratkan" is accepted at all under the chosen rules."""
+    return settings["A-1"] != "penilai" and settings["A-12"] != "apa_adanya"
+
+
 def _typed(score: float | None) -> Fraction | None:
     """A typed score inside its range; a third typed as 0.333333333 counts as a third."""
     if isinstance(score, bool) or not isinstance(score, (int, float)) or not 0 <= score <= 1:
@@ -232,7 +233,7 @@ def _typed(score: float | None) -> Fraction | None:
     return Fraction(score).limit_denominator(1000)
 
 
-# ------------------------------------------------------------------------------------------------------- the total
+# ---- the total ---- #
 
 
 def _sum(items: Sequence[_Item]) -> Fraction | None:
@@ -240,15 +241,23 @@ def _sum(items: Sequence[_Item]) -> Fraction | None:
     return None if None in scores else sum((score for score in scores if score is not None), Fraction(0))
 
 
-def _total(items: Sequence[_Item], pedoman: Pedoman, settings: Settings) -> Fraction | None:
-    """Jumlah Skor before rounding; rows left out of the scale (A-12 "skala") do not count against a partner."""
-    total = _sum(items)
-    return None if total is None else total * _scale(items, pedoman, settings)
-
-
 def _scale(items: Sequence[_Item], pedoman: Pedoman, settings: Settings) -> Fraction:
+    """What one point is worth: more than one when waived rows are left out of the scale (A-12 "skala")."""
     left_out = sum(item.waived for item in items) if settings["A-12"] == "skala" else 0
     return Fraction(pedoman.maximum, pedoman.maximum - left_out)
+
+
+def _rounded(total: Fraction, settings: Settings) -> Fraction:
+    """The total by which the band is found (A-6)."""
+    match settings["A-6"]:
+        case "terdekat":
+            return Fraction(floor(total + Fraction(1, 2)))
+        case "atas":
+            return Fraction(ceil(total))
+        case "perluas":
+            return total
+        case _:
+            return Fraction(floor(total))
 
 
 def _band(total: Fraction, bands: Sequence[Band]) -> Band:
@@ -258,29 +267,24 @@ def _band(total: Fraction, bands: Sequence[Band]) -> Band:
 def _smallest(items: Sequence[_Item], raw: Fraction, pedoman: Pedoman, settings: Settings) -> list[_Item]:
     """The fewest items that reach the next band: the largest gains first, so no smaller set can.
 
-    Among equals a row comes before experience, which only time can bring, and a row with fewer columns to mend
-    before one with more.
+    Among equals a row comes before experience, which only time can bring, and a row with fewer columns to
+    mend before one with more.
     """
-    rounded = _ROUNDING[str(settings["A-6"])]
-    band = _band(rounded(raw), pedoman.rekomendasi)
+    band = _band(_rounded(raw, settings), pedoman.rekomendasi)
     if band is pedoman.rekomendasi[-1]:
         return []
-    left_out = settings["A-12"] == "skala"
-    open_items = [item for item in items if item.gain and not (left_out and item.waived)]
+    open_items = [item for item in items if item.gain and not item.waived]
     taken: list[_Item] = []
-    for item in sorted(open_items, key=lambda item: (-item.gain, item.code == item.kriteria, len(item.fixes))):
+    open_items.sort(key=lambda item: (-item.gain, item.code == item.kriteria, len(item.fixes)))
+    for item in open_items:
         taken.append(item)
         raw += item.gain * _scale(items, pedoman, settings)
-        if _band(rounded(raw), pedoman.rekomendasi).order > band.order:
+        if _band(_rounded(raw, settings), pedoman.rekomendasi).order > band.order:
             break
     return sorted(taken, key=lambda item: item.code)
 
 
-def _still_blank(items: Sequence[_Item]) -> list[_Item]:
-    return [item for item in items if item.score is None]
-
-
-# ----------------------------------------------------------------------------------------------------------- flags
+# ---- flags ---- #
 
 
 def _flags(
@@ -292,24 +296,26 @@ def _flags(
     pedoman: Pedoman,
     settings: Settings,
 ) -> tuple[Bendera, ...]:
-    """What must be seen beside the score, in the order of the rule file. None of it changes the score (A-8)."""
+    """What must be seen beside the score, in the order of the rule file; it changes no score (A-8)."""
     found = {
         "legalitas_nol": _without_legality(rows, items, kriteria, pedoman, settings),
         "temuan_kritis": _with_finding(rows, pedoman),
         "tidak_dipersyaratkan": [
-            item.code for item in items if item.waived and not pedoman.waivable(kelas or "", item.code)
+            code
+            for code, row in rows.items()
+            if _waived(row, pedoman) and not pedoman.waivable(kelas or "", code)
         ],
         "tanpa_masa_berlaku": [
             kisi.code
             for kisi in pedoman.rows
-            if kisi.has_term and rows.get(kisi.code, Row()).masih_berlaku == pedoman.without_term
+            if kisi.has_term and rows[kisi.code].masih_berlaku == pedoman.without_term
         ],
         "skor_di_luar_rentang": [
-            item.code
-            for item in items
+            code
+            for code, row in rows.items()
             if settings["A-1"] == "penilai"
-            and item.score is None
-            and rows.get(item.code, Row()).skor_penilai is not None
+            and row.skor_penilai is not None
+            and _typed(row.skor_penilai) is None
         ],
     }
     fraction = raw is not None and raw.denominator > 1
@@ -334,32 +340,32 @@ def _without_legality(
     target = pedoman.flag("legalitas_nol").target
     legal = [item for item in items if item.kriteria == target]
     score = kriteria[target]
-    if score is None or (settings["A-12"] != "apa_adanya" and any(item.waived for item in legal)):
+    if score is None or any(item.waived for item in legal):
         return []
-    shown = pedoman.answers[0].positive
-    missing = settings["A-1"] == "proporsional" and not any(rows[item.code].kelengkapan in shown for item in legal)
+    there = any(rows[item.code].kelengkapan in pedoman.answers[0].positive for item in legal)
+    missing = settings["A-1"] == "proporsional" and not there
     return [item.code for item in legal] if score == 0 or missing else []
 
 
 def _with_finding(rows: Mapping[str, Row], pedoman: Pedoman) -> list[str]:
     """The row on reputation, when its search found something contrary to child protection (A-9)."""
     target = pedoman.flag("temuan_kritis").target
-    return [target] if rows.get(target, Row()).relevansi in pedoman.answers[2].negative else []
+    return [target] if rows[target].relevansi in pedoman.answers[2].negative else []
 
 
-# ----------------------------------------------------------------------------------------------------------- words
+# ---- words ---- #
 
 
 def _why(
     items: Sequence[_Item], total: Fraction | None, raw: Fraction | None, band: Band | None, pedoman: Pedoman
 ) -> str:
     if total is None or band is None:
-        blank = _still_blank(items)
-        return f"Belum lengkap: {len(blank)} dari {len(items)} butir belum dinilai."
+        blank = sum(item.score is None for item in items)
+        return f"Belum lengkap: {blank} dari {len(items)} butir belum dinilai."
     head = f"Jumlah Skor {_decimal(total)} dari {pedoman.maximum}, {band.label}"
     if raw != total and raw is not None:
         head += f" (sebelum pembulatan {_decimal(raw)})"
-    short = [f"{item.label} ({'; '.join(item.failing)})" for item in items if item.gain and item.failing]
+    short = [f"{item.label} ({'; '.join(item.failing)})" for item in items if item.gain and not item.waived]
     waived = [item.label for item in items if item.waived]
     body = f"belum terpenuhi: {', '.join(short)}" if short else "semua butir terpenuhi"
     tail = f"; tidak dipersyaratkan: {', '.join(waived)}" if waived else ""
@@ -368,16 +374,19 @@ def _why(
 
 def _lacking(named: Sequence[_Item], band: Band | None, pedoman: Pedoman) -> str:
     if band is None:
-        return f"Nilai dahulu: {', '.join(f'{item.label} ({_list(item.blank)})' for item in named)}."
+        return f"Nilai dahulu: {', '.join(_unassessed(item, pedoman) for item in named)}."
     if not named:
         return ""
     above = pedoman.rekomendasi[band.order]
     wanted = ", ".join(f"{item.label} ({'; '.join(item.fixes)})" for item in named)
-    return f"Untuk mencapai {above.label} (skor {above.lower}), penuhi sedikitnya {len(named)} butir: {wanted}."
+    goal = f"Untuk mencapai {above.label} (skor {above.lower})"
+    return f"{goal}, penuhi sedikitnya {len(named)} butir: {wanted}."
 
 
-def _list(words: Sequence[str]) -> str:
-    return ", ".join(words)
+def _unassessed(item: _Item, pedoman: Pedoman) -> str:
+    """The item, and which of its columns when it is not all of them."""
+    part = len(item.blank) < len(pedoman.answers)
+    return f"{item.label} ({', '.join(item.blank)})" if part else item.label
 
 
 def _number(score: Fraction | None) -> int | float | None:

@@ -183,7 +183,9 @@ def _point_out_near_names(entries: Iterable[Return]) -> None:
                 extract = one.reading.tables["sampul"]
                 cell = extract.letters.get("nama_lembaga", "")
                 value = f"{other.partner} ({other.arrival.name})"
-                one.findings.append(Finding(checks_by_key()["ST-23"], extract.sheet, cell, "Nama Lembaga", value))
+                one.findings.append(
+                    Finding(checks_by_key()["ST-23"], extract.sheet, cell, "Nama Lembaga", value)
+                )
 
 
 def _judge(entry: Return) -> None:

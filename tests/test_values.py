@@ -333,10 +333,11 @@ def test_a_period_shown_reads_back(start: date, end: date) -> None:
         "- " * 99,
         "1 000" + " 000" * 48,
         "1" * 199,
+        "0," + "0" * 400,
         "(" * 100 + ")" * 99,
         "\u200b" * 40_000,
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_long_strange_text_is_no_burden(text: str) -> None:
     start = process_time()

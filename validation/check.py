@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from pandera.errors import SchemaErrors
@@ -83,15 +83,19 @@ def _typed(column: Column, readings: Sequence[Reading], index: pd.Index) -> dict
     if column.kind in _NUMBERS:
         return {column.name: pd.Series(values, index, dtype=float)}
     if column.kind == "tanggal":
-        return {column.name: pd.Series(pd.to_datetime(values), index)}
+        return {column.name: _days(values, index)}
     if column.kind == "waktu":
         pairs = [value or (None, None) for value in values]
         return {
             column.name: pd.Series(values, index, dtype=object),
-            f"{column.name}_mulai": pd.Series(pd.to_datetime([start for start, _ in pairs]), index),
-            f"{column.name}_selesai": pd.Series(pd.to_datetime([end for _, end in pairs]), index),
+            f"{column.name}_mulai": _days([start for start, _ in pairs], index),
+            f"{column.name}_selesai": _days([end for _, end in pairs], index),
         }
     return {column.name: pd.Series(values, index, dtype=object)}
+
+
+def _days(values: Sequence[date | None], index: pd.Index) -> pd.Series:
+    return pd.to_datetime(pd.Series(list(values), index, dtype=object))
 
 
 def judge(facts: Facts) -> pd.DataFrame:
@@ -115,10 +119,12 @@ def _violations(name: str, facts: Facts) -> Iterator[tuple[int, str, int, str, s
         if check.fact == "structure":
             for file in FILE_RULES[check.key](facts):
                 yield file, name, -1, "", check.key, "", 0
+    yield from _missing_items(table, frame, facts)
     if frame.empty:
         return
     failures = _failures(table, frame, facts)
-    for (key, where), rows in failures.groupby(["check", "column"], sort=False)["index"]:
+    for group, rows in failures.groupby(["check", "column"], sort=False)["index"]:
+        key, where = map(str, cast("tuple[str, str]", group))
         check = checks_by_key()[key]
         column = table.column(where.removesuffix(" status").removesuffix(f" holds {key}"))
         index = rows.astype(int).tolist()
@@ -127,6 +133,19 @@ def _violations(name: str, facts: Facts) -> Iterator[tuple[int, str, int, str, s
         for file, row, detail in zip(frame["_file"].loc[index], index, details, strict=True):
             yield file, name, row, column.name, key, detail, 10 * basic + level
     yield from _echoes(table, frame)
+
+
+def _missing_items(
+    table: Table, frame: pd.DataFrame, facts: Facts
+) -> Iterator[tuple[int, str, int, str, str, str, int]]:
+    """A prefilled row that was deleted is as bad as one left blank (the ten elements of KAK)."""
+    asked = [check for check in table.checks if check.item and check.fact == "required"]
+    present = set(zip(frame["_file"], frame[table.prefilled], strict=True)) if asked else set()
+    for check in asked:
+        label = lists()[table.column(table.prefilled).list][check.item].label
+        for file in sorted(facts.found[table.name]):
+            if (file, label) not in present:
+                yield file, table.name, -1, check.column, check.key, label, 0
 
 
 def _echoes(table: Table, frame: pd.DataFrame) -> Iterator[tuple[int, str, int, str, str, str, int]]:
@@ -145,7 +164,7 @@ def _failures(table: Table, frame: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     try:
         asked.validate(judged[list(asked.columns)], lazy=True)
     except SchemaErrors as errors:
-        return errors.failure_cases[["check", "column", "index"]]
+        return cast("pd.DataFrame", errors.failure_cases[["check", "column", "index"]])
     return pd.DataFrame(columns=["check", "column", "index"])
 
 

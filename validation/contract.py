@@ -165,7 +165,9 @@ class Table:
     prefilled: str = ""  #: column whose cells are given by its list (the ten elements, the four documents)
     stage: str = ""
     guide: str = ""  #: one sentence above the table for the person who fills it
-    part_of: str = ""  #: its cells are printed in the lines of this other table ("Nama Lembaga:" of Lampiran 2)
+    part_of: str = (
+        ""  #: its cells are printed in the lines of this other table ("Nama Lembaga:" of Lampiran 2)
+    )
 
     @property
     def stamp(self) -> str:
@@ -218,7 +220,9 @@ def tables() -> dict[str, Table]:
 def checks() -> tuple[Check, ...]:
     """Every check once, structure checks first, in the order of the files."""
     structure = (Check(**normalise_row(row)) for row in _load("tables")["struktur"]["check"])
-    return tuple(dict.fromkeys([*structure, *(check for table in tables().values() for check in table.checks)]))
+    return tuple(
+        dict.fromkeys([*structure, *(check for table in tables().values() for check in table.checks)])
+    )
 
 
 @cache

@@ -36,7 +36,9 @@ class Facts:
     def cover(self, column: str, frame: pd.DataFrame) -> pd.Series:
         """What the cover of the same proposal (in a master: the partnership's row) says, beside every row of `frame`."""
         covers = [self.rows(table) for table in ("sampul", "kerja_sama")]
-        values = pd.concat([cover[column].set_axis(owner(cover)) for cover in covers if len(cover)] or [_NOTHING])
+        values = pd.concat(
+            [cover[column].set_axis(owner(cover)) for cover in covers if len(cover)] or [_NOTHING]
+        )
         return owner(frame).map(values[~values.index.duplicated()])
 
     def total(self, table: str, column: str, frame: pd.DataFrame) -> pd.Series:

@@ -138,7 +138,7 @@ def _numeric_day(match: re.Match[str]) -> list[_Mark]:
     """Day first, as the form asks; but where both may be a month, the month-first reading too."""
     first, second, year = int(match["d"]), int(match["m"]), _year(match)
     marks = [_Mark(0, second, first, year)]
-    if first != second and max(first, second) <= 12:
+    if max(first, second) <= 12:
         marks.append(_Mark(0, first, second, year))
     return marks
 
@@ -149,7 +149,7 @@ def _numeric_month(match: re.Match[str]) -> list[_Mark]:
 
 def _part(match: re.Match[str]) -> list[_Mark]:
     months, number = _PART_OF[match["part"]], _ORDINAL_OF[match["n"]]
-    return [_Mark(months, 1 + months * (number - 1), year=_year(match))] if months * number <= 12 else []
+    return [_Mark(months, 1 + months * (number - 1), year=_year(match))]
 
 
 def _whole_year(match: re.Match[str]) -> list[_Mark]:
@@ -229,12 +229,8 @@ _TA = re.compile(r"t\.?a\.? ?[0-9]")
 
 
 def _halves(text: str) -> Iterator[tuple[str, str]]:
-    """The ways to cut a range in two: at its one word for "until", else at each dash."""
-    if cuts := list(_UNTIL.finditer(text)):
-        cuts = cuts if len(cuts) == 1 else []
-    else:
-        cuts = list(_DASHES.finditer(text))
-    for cut in cuts:
+    """The ways to cut a range in two: at a word for "until", else at each dash."""
+    for cut in list(_UNTIL.finditer(text)) or _DASHES.finditer(text):
         yield text[: cut.start()].strip(), text[cut.end() :].strip()
 
 

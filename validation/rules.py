@@ -94,7 +94,9 @@ def _unsupported(frame: pd.DataFrame) -> pd.Series:
     missing = pd.Series("", index=frame.index)
     for scope in lists()["lingkup"]:
         if scope.links:
-            lone = _ticked(frame, f"lingkup_{scope.code}") & ~_ticked(frame, *(f"tugas_{t}" for t in scope.links))
+            lone = _ticked(frame, f"lingkup_{scope.code}") & ~_ticked(
+                frame, *(f"tugas_{t}" for t in scope.links)
+            )
             missing = missing.where(~lone, missing + f" {scope.code}")
     return missing.str.strip()
 
@@ -164,7 +166,10 @@ def financing_names_the_sum(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     amounts = frame["uraian"].map(_amounts, na_action="ignore")
     return pd.Series(
         [
-            not isinstance(named, list) or not named or pd.isna(total) or any(abs(n - total) < 1 for n in named)
+            not isinstance(named, list)
+            or not named
+            or pd.isna(total)
+            or any(abs(n - total) < 1 for n in named)
             for named, total in zip(amounts, sums, strict=True)
         ],
         index=frame.index,
@@ -182,7 +187,10 @@ def _likeness(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     """1 for the same name after folding, else how alike the two names are (0 to 1); 1 where one is missing."""
     pairs = zip(frame["nama_lembaga"], _cover_name(frame, facts), strict=True)
     return pd.Series(
-        [1.0 if pd.isna(a) or pd.isna(b) else SequenceMatcher(None, fold(a), fold(b)).ratio() for a, b in pairs],
+        [
+            1.0 if pd.isna(a) or pd.isna(b) else SequenceMatcher(None, fold(a), fold(b)).ratio()
+            for a, b in pairs
+        ],
         index=frame.index,
     )
 
@@ -340,7 +348,9 @@ def _mitigation_rules() -> None:
         if check.code == "RS-07":
             grave, column = check.level == "E", check.column
 
-            def filled(frame: pd.DataFrame, facts: Facts, grave: bool = grave, column: str = column) -> pd.Series:
+            def filled(
+                frame: pd.DataFrame, facts: Facts, grave: bool = grave, column: str = column
+            ) -> pd.Series:
                 return frame[f"{column} status"].ne("blank") | _grave(frame).ne(grave)
 
             RULES[check.key] = filled

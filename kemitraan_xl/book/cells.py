@@ -35,7 +35,7 @@ STRICT_KINDS: Final = ("pilihan", "ya")
 def fit_row(sheet: Worksheet, row: int, texts: Iterable[tuple[Value, float]]) -> None:
     """Make a row as high as its longest text needs, given each text and the width of its column.
 
-    LibreOffice does not do so by itself on opening. The height is an estimate; `finish` leaves it free to grow.
+    LibreOffice does not do so by itself on opening. An estimate, which `finish` leaves free to grow.
     """
     needed = max((_line_count(text, width) for text, width in texts if isinstance(text, str)), default=1)
     if needed > 1:
@@ -103,7 +103,7 @@ def colour_rows(sheet: Worksheet, look: Look, placed: Rows, first: int) -> None:
 
 
 def is_content(placed: Rows, column: Column) -> bool:
-    """Whether a value in this column means that the row is used: not its number, not what is printed in it."""
+    """Whether a value in this column means that the row is used: not its number nor what is printed."""
     return column.name not in ("no", placed.table.prefilled) and not column.computed
 
 

@@ -2,7 +2,8 @@
 
 Each function turns a range into an array of TRUE/FALSE for use inside SUMPRODUCT. A cell with an error value
 (#REF!) makes a sum fail, so every test is written as ISNUMBER(1/...): an error counts as "no". Only functions
-of Excel 2013 and LibreOffice 7.4 that accept arrays without a special key are used (inside SUMPRODUCT no IF and no IFERROR).
+of Excel 2013 and LibreOffice 7.4 that accept arrays without a special key are used: inside SUMPRODUCT neither
+IF nor IFERROR.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def filled(cells: str) -> str:
 
 
 def blank(cells: str) -> str:
+    """The cell holds nothing, or only spaces."""
     return f"ISNUMBER(1/(LEN(TRIM({cells}))=0))"
 
 
@@ -44,6 +46,7 @@ def failing(cells: str) -> str:
 
 
 def equals(cells: str, text: str) -> str:
+    """The cell holds this text, in any case and with spaces around it."""
     return f'ISNUMBER(1/(TRIM({cells})="{_quoted(text)}"))'
 
 
@@ -59,12 +62,12 @@ def data_rows(place: Rows) -> str:
 
 
 def first_row(condition: str, head: str) -> str:
-    """Number of the first row that meets the condition, for ranges that begin at the cell `head`; 0 when none does."""
+    """Number of the first row that meets the condition, 0 when none does, for ranges that begin at `head`."""
     return f"IFERROR(ROW({head})-1+SUMPRODUCT(MATCH(1,({condition})*1,0)),0)"
 
 
 def fault(check: Check, column: Column, cells: str) -> str:
-    """The cells that break a check of the facts required, type, list, bounds or length; "" for other facts."""
+    """The cells that break a check of fact required, type, list, bounds or length; "" for other facts."""
     if check.fact == "required":
         return blank(cells)
     if check.fact == "list":
@@ -79,12 +82,13 @@ def fault(check: Check, column: Column, cells: str) -> str:
 
 
 def _mistyped(column: Column, cells: str) -> str:
-    """As far as a formula can tell: a number, date or time written without any digit, a half number, a foreign tick.
+    """As far as a formula can tell: a number, date or time without any digit, a half number, a foreign tick.
 
     "Rp 5 jt" and "5 Januari 2026" are read by the check in Python, so text alone is no fault.
     """
     if column.kind == "ya":
-        return f"{filled(cells)}*{'*'.join(f'NOT({equals(cells, word)})' for word in lists()['ya_tidak'].labels)}"
+        foreign = (f"NOT({equals(cells, word)})" for word in lists()["ya_tidak"].labels)
+        return "*".join((filled(cells), *foreign))
     stripped = cells
     for digit in _DIGITS:
         stripped = f'SUBSTITUTE({stripped},{digit},"")'

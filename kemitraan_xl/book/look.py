@@ -91,6 +91,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "tebal": {"bold": True},
     "isian": {"bg_color": INPUT},
     "tengah": {"align": "center"},
+    "hitungan": {"align": "center", "num_format": "0;-0;–"},
     "kiri": {"align": "left"},
     "kanan": {"align": "right"},
     "sel": {"valign": "top", "text_wrap": True, **_BORDER},

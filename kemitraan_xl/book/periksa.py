@@ -52,6 +52,7 @@ _DETAIL: Final = (
 _WIDTHS: Final = (20, 46, 13, 13, 13, 13)
 _SIGNALS: Final = {COMPLETE: "baik", LACKING: "kurang", WRONG: "salah"}
 _OVERALL_ROW: Final = 3
+_HEADING_HEIGHT: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,21 +153,12 @@ def _label_lines(place: Labels) -> Iterator[Line]:
 def _tick_line(place: Labels, columns: tuple[Column, ...]) -> Line:
     """One line for a group of ticks: foreign entries, and no tick at all where a rule asks for one."""
     cells, head = place.group(columns), place.cell(columns[0].name)
-    names = {column.name for column in columns}
-    faults = [
-        (check, fault(check, columns[0], cells))
-        for check in dict.fromkeys(
-            check for column in columns for check in _checks_of(place.table.checks, column)
-        )
-        if check.fact == "type"
-    ]
+    checks = dict.fromkeys(check for column in columns for check in _checks_of(place.table.checks, column))
+    faults = [(check, fault(check, columns[0], cells)) for check in checks if check.fact == "type"]
     foreign = first_row(any_of(text for _, text in faults), head)
-    line = _line(place.sheet, columns[0].group, faults, f"MAX(ROW({head}),{foreign})", head)
-    asked = {
-        check.effective_level
-        for check in place.table.checks
-        if check.code in ONE_TICK and check.column in names
-    }
+    label = columns[0].group.partition(" (")[0]
+    line = _line(place.sheet, label, faults, f"MAX(ROW({head}),{foreign})", head)
+    asked = {check.effective_level for check in checks if check.code in ONE_TICK}
     none = f"N({total(equals(cells, tick()))}=0)"
     if "E" in asked:
         return replace(line, missing=none)
@@ -206,15 +198,18 @@ def _write_head(sheet: Worksheet, look: Look, top: int, count: int) -> None:
     sheet.set_row(0, 24)
     sheet.write_string(0, 0, "Periksa Kelengkapan", look("judul"))
     note = (
-        "Lembar ini menghitung sendiri dan tidak perlu diisi. LENGKAP: siap dikirim. KURANG: ada isian wajib yang "
-        "kosong. SALAH: ada isian yang keliru. Pemeriksaan lengkap dilakukan KPAI sesudah berkas diterima."
+        f"Lembar ini menghitung sendiri dan tidak perlu diisi. {COMPLETE}: siap dikirim. {LACKING}: ada "
+        f"isian wajib yang kosong. {WRONG}: ada isian yang keliru. Pemeriksaan lengkap dilakukan KPAI "
+        "sesudah berkas diterima."
     )
     sheet.merge_range(1, 0, 1, len(_WIDTHS) - 1, note, look("catatan"))
     sheet.set_row(1, 28)
     states = xl_range_abs(top + 1, 1, top + count, 1)
-    formula = f'=IF(COUNTIF({states},"{WRONG}")>0,"{WRONG}",IF(COUNTIF({states},"{LACKING}")>0,"{LACKING}","{COMPLETE}"))'
+    formula = f'"{COMPLETE}"'
+    for state in (LACKING, WRONG):
+        formula = f'IF(COUNTIF({states},"{state}")>0,"{state}",{formula})'
     sheet.write_string(_OVERALL_ROW, 0, "Seluruh berkas", look("sel", "tebal"))
-    sheet.write_formula(_OVERALL_ROW, 1, formula, look("sel", "tebal", "tengah"), "")
+    sheet.write_formula(_OVERALL_ROW, 1, f"={formula}", look("sel", "tebal", "tengah"), "")
     _colour_states(sheet, look, _OVERALL_ROW, top + count)
 
 
@@ -232,6 +227,7 @@ def _write_summary(
     by_sheet: dict[str, list[Placed]],
     lines: dict[str, list[Line]],
 ) -> None:
+    sheet.set_row(top, _HEADING_HEIGHT)
     for column, heading in enumerate(_SUMMARY):
         sheet.write_string(top, column, heading, look("kepala"))
     first = detail + 1
@@ -242,10 +238,10 @@ def _write_summary(
         sheet.write_url(row, 0, f"internal:{quote_sheetname(name)}!A1", look("sel", "tautan"), name)
         sheet.write_formula(row, 1, state, look("sel", "tebal", "tengah"), "")
         own = [_entries(place) for place in places if not place.table.part_of]
-        sheet.write_formula(row, 2, f"={'+'.join(own)}", look("sel", "tengah"))
+        sheet.write_formula(row, 2, f"={'+'.join(own)}", look("sel", "hitungan"))
         for column in (3, 4, 5):
             formula = f"=SUM({xl_range_abs(first, column, last, column)})"
-            sheet.write_formula(row, column, formula, look("sel", "tengah"))
+            sheet.write_formula(row, column, formula, look("sel", "hitungan"))
         first = last + 1
 
 
@@ -257,16 +253,17 @@ def _entries(place: Placed) -> str:
 
 
 def _write_details(sheet: Worksheet, look: Look, top: int, lines: Sequence[Line]) -> int:
-    """The detail with its heading in row `top`; the number of the first faulty row is kept in a hidden column."""
+    """The detail with its heading in row `top`; a hidden column keeps the number of the first faulty row."""
     hidden = len(_DETAIL)
     sheet.set_column(hidden, hidden, 8, None, {"hidden": True})
+    sheet.set_row(top, _HEADING_HEIGHT)
     for column, heading in enumerate(_DETAIL):
         sheet.write_string(top, column, heading, look("kepala"))
     for row, line in enumerate(lines, start=top + 1):
         sheet.write_string(row, 0, line.sheet, look("sel"))
         sheet.write_string(row, 1, line.label, look("sel"))
         for column, formula in ((3, line.missing), (4, line.wrong), (5, line.noted)):
-            sheet.write_formula(row, column, f"={formula}", look("sel", "tengah"))
+            sheet.write_formula(row, column, f"={formula}", look("sel", "hitungan"))
         counts = xl_range_abs(row, 3, row, 5)
         address = f"ADDRESS({xl_rowcol_to_cell(row, hidden)},COLUMN({line.head}),4)"
         target = f'"#{quote_sheetname(line.sheet)}!"&{address}'

@@ -17,10 +17,11 @@ from xlsxwriter.worksheet import Worksheet
 from kemitraan_xl.book import periksa
 from kemitraan_xl.book.cells import fit_row
 from kemitraan_xl.book.look import TABS, Look, set_up_page
-from validation.contract import Column, Table
+from validation.contract import Check, Column, Table
 
 SHEET: Final = "Petunjuk"
 
+_LONGEST: Final = 40  #: characters of an example
 _WIDTHS: Final = (20, 46, 40, 36)
 
 _STEPS: Final = (
@@ -35,7 +36,7 @@ _STEPS: Final = (
 _MEANINGS: Final = (
     (
         periksa.COMPLETE,
-        "Semua isian wajib terisi dan tidak ada isian yang keliru sejauh dapat dihitung di sini.",
+        "Semua isian wajib terisi dan tidak ada yang keliru, sejauh dapat dihitung di sini.",
     ),
     (periksa.LACKING, f"Ada isian wajib yang kosong. Tempatnya ditunjukkan lembar {periksa.SHEET}."),
     (periksa.WRONG, "Ada isian yang keliru, misalnya bukan dari daftar atau bukan angka."),
@@ -111,6 +112,11 @@ def _required(tables: Sequence[Table]) -> list[str]:
             if check.code in periksa.ONE_TICK
         ),
     ]
+
+
+def _asked_of(table: Table, check: Check) -> str:
+    heading = table.column(check.column).heading
+    return f"{heading} setiap {table.column(table.prefilled).heading}" if check.item else heading
 
 
 def _examples(columns: Sequence[Column]) -> list[str]:

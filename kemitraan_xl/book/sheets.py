@@ -45,19 +45,17 @@ def write_sheet(
     label; `formulas` that of a computed column, by its name. `facts` are label and value pairs printed below
     the title of a label sheet (version, period).
     """
-    ordered = sorted(
-        (table for table in tables if not table.part_of), key=lambda table: table.layout != "label"
-    )
+    whole = [table for table in tables if not table.part_of]
+    ordered = sorted(whole, key=lambda table: table.layout != "label")
     sheet = workbook.add_worksheet(ordered[0].sheet)
     sheet.set_tab_color(TABS[ordered[0].stage])
-    mixed = len({table.layout for table in ordered}) > 1
+    beside = max((len(table.columns_in(kind)) for table in ordered if table.layout != "label"), default=0)
     placed: list[Placed] = []
     row = 0
     for table in ordered:
         if table.layout == "label":
-            placed.append(
-                write_labels(sheet, look, kind, table, row, int(mixed), _first(values, table), facts)
-            )
+            content = _first(values, table)
+            placed.append(write_labels(sheet, look, kind, table, row, content, facts, beside=beside))
         else:
             heads = [part for part in tables if part.part_of == table.name]
             placed += write_table(
@@ -96,23 +94,26 @@ def write_labels(
     kind: str,
     table: Table,
     row: int,
-    column: int,
     values: Row,
     facts: Sequence[tuple[str, str]],
+    *,
+    beside: int = 0,
 ) -> Labels:
     """One label per row, its input cell directly to the right, its hint beyond; groups under their heading.
 
-    The table begins at (row, column) with its guide, which is not printed; its stamp stands in the row of
-    the title, right of the hints.
+    The table begins in `row` with its guide, which is not printed; its stamp stands in the row of the title,
+    right of everything printed. `beside` is how many columns a matrix on the same sheet has: its widths rule,
+    and labels then begin in its second column, because the first holds only numbers.
     """
-    if column == 0:
+    column = int(beside > 0)
+    if not beside:
         for offset, width in enumerate(_LABEL_WIDTHS):
             sheet.set_column(offset, offset, width)
     first = row + 1
     sheet.write_string(row, column, table.guide, look("panduan"))
     sheet.write_string(first, column, table.title, look("judul"))
     sheet.set_row(first, 24)
-    sheet.write_string(first, column + 3, table.stamp, look("penanda"))
+    sheet.write_string(first, beside or len(_LABEL_WIDTHS), table.stamp, look("penanda"))
     row = first + 1
     for label, value in facts:
         sheet.write_string(row, column, label, look("label", "catatan"))
@@ -210,7 +211,7 @@ def write_table(
 def _write_head(
     sheet: Worksheet, look: Look, head: Table, row: int, last: int, content: Row, links: Mapping[str, str]
 ) -> Labels:
-    """Labelled cells inside a form ("Nama Lembaga:" of Lampiran 2): label in the second column, cell at its right.
+    """Labelled cells in a form ("Nama Lembaga:" of Lampiran 2): label in the second column, then its cell.
 
     A cell without a value handed in shows what `links` gives for its label.
     """

@@ -1,4 +1,4 @@
-"""Reads the rule files of this folder into the frozen model, and stamps results with the rules they follow."""
+"""Reads the rule files of this folder into the frozen model; stamps results with the rules they follow."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kemitraan_xl.pedoman.model import (
     Setting,
     Settings,
 )
-from validation.contract import lists
+from validation.contract import lists, tables
 
 #: The folders whose TOML files are the rules; every one of them counts for the digest.
 RULE_FOLDERS = (("kemitraan_xl", "pedoman"), ("validation", "lists"), ("validation", "tables"))
@@ -46,6 +46,8 @@ def load() -> Pedoman:
             _answers("relevansi", form["answer"]),
         ),
         without_term=_label("masih_berlaku", form["without_term"]),
+        typed_heading=tables()["data_penilaian"].column("skor_penilai").heading,
+        start_heading=tables()["data_penilaian"].column("mulai_anak").heading,
         kriteria=tuple(_kriteria(row, form["sumber"]) for row in form["kriteria"]),
         pengalaman=tuple(_pengalaman(row) for row in form["pengalaman"]),
         rekomendasi=_bands("rekomendasi", form["rekomendasi"], form["sumber"]),
@@ -57,7 +59,7 @@ def load() -> Pedoman:
 
 
 def rule_version(pedoman: Pedoman, settings: Settings) -> str:
-    """What a result carries so that it can be computed again: edition, and 8 digits over rules and settings."""
+    """What a result carries so that it can be computed again: edition, 8 digits over rules and settings."""
     chosen = "".join(f"\n{code}={settings[code]}" for code in sorted(settings))
     return f"{pedoman.edition}-{hashlib.sha256((pedoman.digest + chosen).encode()).hexdigest()[:8]}"
 
@@ -74,7 +76,8 @@ def _digest() -> str:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("kemitraan_xl").joinpath("pedoman", f"{name}.toml").read_text(encoding="utf-8"))
+    path = files("kemitraan_xl").joinpath("pedoman", f"{name}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _label(list_name: str, code: str) -> str:

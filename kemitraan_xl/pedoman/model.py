@@ -1,4 +1,4 @@
-"""What the guideline decides, as frozen rows: criteria, bands, the risk scale and the setting of every ambiguity.
+"""What the guideline decides, as frozen rows: criteria, bands, risk scale, the setting of every ambiguity.
 
 The rows load from the TOML files beside this one; labels are resolved from `validation/lists` by code, so
 none is typed twice. Nothing in here computes. Standard library only.
@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What may stand in one answer column of Lampiran 3 (`column`, "kelengkapan"), by the labels a person sees.
+    """What may stand in one answer column of Lampiran 3, by the labels a person sees.
 
     A `waived` answer ("Tidak Dipersyaratkan") speaks for the whole row (A-12).
     """
@@ -83,7 +83,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Kesetaraan:
-    """What stands in for a legality row in a class of institutions; `waivable` rows need not be shown (A-12)."""
+    """What stands in for a legality row in a class of institution; `waivable` rows may be left out (A-12)."""
 
     kelas: str
     kelas_label: str
@@ -96,7 +96,7 @@ class Kesetaraan:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something a reader must see beside the score; it never changes the score. `target` is a criterion or row."""
+    """Something to be seen beside the score, which it never changes. `target` is a criterion or a row."""
 
     code: str
     label: str
@@ -107,7 +107,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class ChildSafety:
-    """The rule that lifts a risk to children: `jenis` with a dampak of `impact` or more is at least `floor`."""
+    """The rule that lifts a risk of `jenis` with a dampak of `impact` or more to at least `floor`."""
 
     jenis: str
     impact: int
@@ -117,7 +117,7 @@ class ChildSafety:
 
 @dataclass(frozen=True, slots=True)
 class Risiko:
-    """The 5 x 5 risk scale. `cells[kemungkinan - 1][dampak - 1]` is the size; each way to size has its bands."""
+    """The 5 x 5 risk scale. `cells[kemungkinan - 1][dampak - 1]` is the size; either way to it has bands."""
 
     cells: tuple[tuple[int, ...], ...]
     bands: tuple[Band, ...]
@@ -167,12 +167,16 @@ class Setting:
             offered = [choice.value for choice in self.choices]
             if isinstance(value, str) and value in offered:
                 return value
-            raise ValueError(f"Pengaturan {self.code}: \"{value}\" tidak dikenal. Pilihan: {', '.join(offered)}.")
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer():
-            if self.minimum <= value <= self.maximum:
-                return int(value)
+            raise ValueError(
+                f'Pengaturan {self.code}: "{value}" tidak dikenal. Pilihan: {", ".join(offered)}.'
+            )
+        number = (
+            value if isinstance(value, (int, float)) and not isinstance(value, bool) else self.minimum - 1
+        )
+        if float(number).is_integer() and self.minimum <= number <= self.maximum:
+            return int(number)
         raise ValueError(
-            f"Pengaturan {self.code}: \"{value}\" bukan bilangan bulat "
+            f'Pengaturan {self.code}: "{value}" bukan bilangan bulat '
             f"{self.minimum} sampai {self.maximum} ({self.unit})."
         )
 
@@ -208,6 +212,8 @@ class Pedoman:
     digest: str
     answers: tuple[Answers, Answers, Answers]  #: kelengkapan, masih_berlaku, relevansi
     without_term: str  #: the answer "Tanpa Masa Berlaku"
+    typed_heading: str  #: of the column that holds the score an assessor typed
+    start_heading: str  #: of the column that holds the start of work with children
     kriteria: tuple[Kriteria, ...]
     pengalaman: tuple[Pengalaman, ...]
     rekomendasi: tuple[Band, ...]
@@ -234,7 +240,7 @@ class Pedoman:
         return any(row.waivable and (row.kelas, row.kisi) == (kelas, kisi) for row in self.kesetaraan)
 
     def choose(self, chosen: Mapping[str, object] = MappingProxyType({})) -> Settings:
-        """Every setting at its default, but for those in `chosen`; ValueError for an unknown code or value."""
+        """Every setting at its default but for those in `chosen`; ValueError for an unknown code or value."""
         unknown = sorted(set(chosen) - {setting.code for setting in self.settings})
         if unknown:
             raise ValueError(f"Pengaturan tidak dikenal: {', '.join(unknown)}.")

@@ -21,6 +21,7 @@ REASONS = {
     "slow": "Pembacaan berkas ini melebihi {detail} detik dan dihentikan.",
     "memory": "Berkas ini memerlukan terlalu banyak memori untuk dibaca.",
     "unexpected": "Berkas ini tidak dapat dibaca (galat {detail}).",
+    "template": "Bukan templat kemitraan KPAI; pakai templat yang dikirim KPAI.",
     "unreadable": "Berkas atau folder tidak dapat dibuka.",
     "link": "Tautan ke berkas lain tidak diikuti; sertakan berkas aslinya.",
     "special": "Bukan berkas biasa.",

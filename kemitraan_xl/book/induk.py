@@ -1,0 +1,106 @@
+"""What all sheets of the master share: their frame, their order, and the names by which formulas find data.
+
+Formulas never name an address of another sheet. A column of an input table is a defined name
+(`rencana_kerja_biaya`), from its heading cell down to where rows are counted, so that a row inserted anywhere
+in the table is inside, and a person can read the formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from xlsxwriter.utility import quote_sheetname, xl_range_abs
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kemitraan_xl.book.look import TABS, Look, set_up_page
+from kemitraan_xl.book.place import REACH, Rows
+from kemitraan_xl.book.sheets import Row
+from kemitraan_xl.pedoman.model import Pedoman
+from validation.contract import Item, lists
+
+HOME: Final = "Beranda"
+_BACK: Final = f"‹ {HOME}"
+
+#: Rows of a computed sheet: the way back and the note, the title, then the content.
+TOP: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Induk:
+    """The master being built. `content` holds the rows handed in, by table and column name."""
+
+    workbook: Workbook
+    look: Look
+    pedoman: Pedoman
+    content: Mapping[str, Sequence[Row]]
+
+    def rows(self, table: str) -> Sequence[Row]:
+        return self.content.get(table, ())
+
+
+def sheet_item(name: str) -> Item:
+    """The sheet's row in the list of the master's sheets: its group, its note, its place in the guideline."""
+    return next(item for item in lists()["lembar_induk"] if item.label == name)
+
+
+def column_name(table: str, column: str) -> str:
+    """The defined name of a column of an input table."""
+    return f"{table}_{column}"
+
+
+def name_columns(workbook: Workbook, placed: Rows) -> None:
+    """Give every column of a table its name; single ticks are left out, no formula asks for one alone."""
+    for column in placed.columns:
+        if column.kind != "ya":
+            name_range(
+                workbook,
+                column_name(placed.table.name, column.name),
+                placed.sheet,
+                (placed.heading, placed.at(column.name)),
+                (placed.end + REACH, placed.at(column.name)),
+            )
+
+
+def name_range(
+    workbook: Workbook, name: str, sheet: str, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    workbook.define_name(name, f"={quote_sheetname(sheet)}!{xl_range_abs(*first, *last)}")
+
+
+def new_page(book: Induk, name: str, title: str, widths: Sequence[float]) -> Worksheet:
+    """A computed sheet: its tab, its columns, the way back, its note from the list of sheets, its title."""
+    item = sheet_item(name)
+    sheet = book.workbook.add_worksheet(name)
+    sheet.set_tab_color(TABS[item.parent])
+    sheet.hide_gridlines(2)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    link_back(book, sheet, widths[0], item.note)
+    sheet.set_row(1, 24)
+    sheet.write_string(1, 0, title, book.look("judul"))
+    return sheet
+
+
+def link_back(book: Induk, sheet: Worksheet, first_width: float, note: str) -> None:
+    """Row 0: the way back to Beranda, then the note, far enough right for both to be read."""
+    sheet.write_url(0, 0, f"internal:{HOME}!A1", book.look("tautan"), _BACK)
+    sheet.write_string(0, 1 if first_width >= len(_BACK) + 2 else 2, note, book.look("panduan"))
+
+
+def finish_page(
+    sheet: Worksheet, last: tuple[int, int], *, heading_row: int | None = None, portrait: bool = False
+) -> None:
+    """Protect a computed sheet without a password, and print it from its title to the cell `last`."""
+    sheet.protect()
+    set_up_page(sheet, area=(1, 0, *last), heading_row=heading_row, portrait=portrait)
+    if heading_row is not None:
+        sheet.freeze_panes(heading_row + 1, 0)
+
+
+def write_heading(book: Induk, sheet: Worksheet, row: int, headings: Sequence[str], column: int = 0) -> None:
+    sheet.set_row(row, 32)
+    for offset, heading in enumerate(headings):
+        sheet.write_string(row, column + offset, heading, book.look("kepala"))

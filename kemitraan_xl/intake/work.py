@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from kemitraan_xl.intake.cache import Cache
@@ -48,3 +47,13 @@ def read_files(
     A file that is skipped or refused has a reading that says why. Files with the same content are read once
     and share one reading. Nothing is put into the cache here: that waits until the check has found no child data.
     """
+    known = hashed(arrivals)
+    readings: dict[str, FileReading] = {}
+    for arrival in known:
+        if arrival.sha256 and arrival.sha256 not in readings and (kept := cache.get(arrival.sha256)):
+            readings[arrival.sha256] = kept
+    unread = list({a.sha256: a for a in known if a.sha256 and a.sha256 not in readings}.values())
+    results = read_all(unread, read, workers, progress)
+    readings |= {arrival.sha256: reading for arrival, (_, reading) in zip(unread, results, strict=True)}
+    progress(len(known) - len(unread))
+    return [(arrival, readings.get(arrival.sha256) or FileReading()) for arrival in known]

@@ -149,8 +149,7 @@ def kemitraan() -> None:
 @kemitraan.command()
 @click.option("--keluaran", "target", type=_FILE, default=Path("keluaran"), help="Folder hasil.")
 @_per_tanggal
-@_senyap
-def demo(target: Path, today: date, senyap: bool) -> int:
+def demo(target: Path, today: date) -> int:
     """Menjalankan seluruh daur dengan mitra contoh."""
     from kemitraan_xl.contoh.demo import run_demo
 
@@ -230,8 +229,7 @@ def periksa(files: tuple[Path, ...], shape: str, today: date, senyap: bool, work
 @kemitraan.command()
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="BERKAS...")
 @_format
-@_per_tanggal
-def nilai(files: tuple[Path, ...], shape: str, today: date) -> int:
+def nilai(files: tuple[Path, ...], shape: str) -> int:
     """Menilai setiap daftar periksa dalam lembar Data Penilaian."""
     from kemitraan_xl.grade import grade, grades_text
 
@@ -364,12 +362,16 @@ def _echo_lines(lines: Any) -> None:
 def _working(senyap: bool) -> Iterator[tuple[Any, Any]]:
     """A progress bar on a terminal, plain lines otherwise, nothing with --senyap; all on stderr."""
     if senyap:
-        yield (lambda total: None), (lambda done: None)
+        yield _nothing, _nothing
     elif sys.stderr.isatty():
         with _bar() as callbacks:
             yield callbacks
     else:
-        yield (lambda total: click.echo(f"Membaca {total} berkas ...", err=True)), (lambda done: None)
+        yield (lambda total: click.echo(f"Membaca {total} berkas ...", err=True)), _nothing
+
+
+def _nothing(count: int) -> None:
+    """Progress for whoever shows none."""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ readings -> raw frames -> typed frames (with the expected levels) -> findings wi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,7 +58,8 @@ def examine(readings: Sequence[FileReading], today: date, pedoman: Pedoman, sett
         today=today,
     )
     findings: list[list[Finding]] = [_faults(reading, pedoman) for reading in readings]
-    for row in judge(facts).itertuples(index=False):
+    violations: Iterable[Any] = judge(facts).itertuples(index=False)
+    for row in violations:
         findings[row.file].append(_finding(row, readings[row.file], raw[row.table]))
     return Examined(frames, [most_basic(found) for found in findings])
 
@@ -114,5 +115,6 @@ def _finding(row: Any, reading: FileReading, raw: pd.DataFrame) -> Finding:
     heading = table.column(row.column).heading if row.column else ""
     if row.row < 0:
         return Finding(check, extract.sheet, "", heading, "", row.detail)
-    cell = extract.cell(row.column, raw.at[row.row, "_index"])
-    return Finding(check, extract.sheet, cell, heading, show(raw.at[row.row, row.column]), row.detail)
+    there: Any = raw.loc[row.row]
+    cell = extract.cell(row.column, there["_index"])
+    return Finding(check, extract.sheet, cell, heading, show(there[row.column]), row.detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ def assessments(reading: FileReading) -> list[Graded]:
 def _graded(rows: pd.DataFrame, classes: Mapping[str, str]) -> Graded:
     pedoman = load()
     codes = {item.label: item.code for item in lists()["kisi_kisi"]}
+    listed: Iterable[Any] = rows.itertuples()
     answers = {
         codes[row.kisi_kisi]: Row(
             row.kelengkapan,
@@ -61,7 +62,7 @@ def _graded(rows: pd.DataFrame, classes: Mapping[str, str]) -> Graded:
             row.relevansi,
             None if pd.isna(row.skor_penilai) else row.skor_penilai,
         )
-        for row in rows.itertuples()
+        for row in listed
         if row.kisi_kisi in codes
     }
     first = rows.iloc[0]

@@ -37,7 +37,7 @@ class Master:
         return {name: self.rows(name) for name, table in tables().items() if "induk" in table.kinds}
 
 
-def quiet(count: int) -> None:  # noqa: ARG001 - it listens to nothing
+def quiet(count: int) -> None:
     """Progress for whoever shows none."""
 
 

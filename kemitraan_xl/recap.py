@@ -89,13 +89,10 @@ def rekap_risiko(recap: Recap) -> pd.DataFrame:
     rows = recap.rows("matriks_risiko")
     if rows.empty:
         return pd.DataFrame(columns=[*SOURCE, *_headings("matriks_risiko"), "Besaran", "Asal Baris"])
-    shown = _shown(tables()["matriks_risiko"], rows).assign(
-        **{
-            tables()["matriks_risiko"].column("tingkat_risiko").heading: rows["tingkat_aturan"],
-            "Besaran": rows["besaran_aturan"],
-            "Asal Baris": lists()["asal_baris"]["usulan_mitra"].label,
-        }
-    )
+    shown = _shown(tables()["matriks_risiko"], rows)
+    shown[tables()["matriks_risiko"].column("tingkat_risiko").heading] = rows["tingkat_aturan"]
+    shown["Besaran"] = rows["besaran_aturan"]
+    shown["Asal Baris"] = lists()["asal_baris"]["usulan_mitra"].label
     return pd.concat([_sources(recap, "matriks_risiko", rows, "potensi_risiko"), shown], axis=1)
 
 
@@ -269,7 +266,7 @@ def figures(recap: Recap) -> list[tuple[str, str]]:
     counts = recap.verdicts()
     standing = [entry for entry in recap.returns if entry.verdict in ("diterima", "dikembalikan")]
     plan = recap.rows("rencana_kerja")
-    lines = [
+    return [
         ("Berkas masuk", str(len(recap.returns))),
         ("Diterima", str(counts["diterima"])),
         ("Dikembalikan", str(counts["dikembalikan"])),
@@ -277,7 +274,6 @@ def figures(recap: Recap) -> list[tuple[str, str]]:
         ("Temuan", str(sum(len(entry.findings) for entry in standing))),
         ("Total biaya", show_rupiah(float(plan["biaya"].sum()) if len(plan) else 0)),
     ]
-    return lines
 
 
 #: The summary's row-level sheets in order, each with what fills it.

@@ -34,7 +34,7 @@ class Facts:
         return frame
 
     def cover(self, column: str, frame: pd.DataFrame) -> pd.Series:
-        """What the cover of the same proposal (in a master: the partnership's row) says, beside every row of `frame`."""
+        """What the cover (in a master: the partnership's row) of the same partner says, beside every row of `frame`."""
         covers = [self.rows(table) for table in ("sampul", "kerja_sama")]
         values = pd.concat(
             [cover[column].set_axis(owner(cover)) for cover in covers if len(cover)] or [_NOTHING]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from xlsxwriter.workbook import Workbook
@@ -43,7 +44,7 @@ def panels(recap: Recap) -> list[Panel]:
 
 
 def _counted(rows: pd.DataFrame, column: str, codes: str) -> list[tuple[str, float]]:
-    counts = rows[column].value_counts() if len(rows) else {}
+    counts = rows[column].value_counts().to_dict() if len(rows) else dict[Any, int]()
     return [(item.label, float(counts.get(item.label, 0))) for item in lists()[codes]]
 
 
@@ -51,7 +52,8 @@ def _largest(recap: Recap, plan: pd.DataFrame) -> list[tuple[str, float]]:
     if plan.empty:
         return []
     sums = plan.groupby("_file")["biaya"].sum().sort_values(ascending=False, kind="stable").head(_TOP)
-    return [(recap.returns[number].partner, total / 1e6) for number, total in sums.items()]
+    pairs: Iterable[tuple[Any, float]] = sums.items()
+    return [(recap.returns[number].partner, total / 1e6) for number, total in pairs]
 
 
 def write_dasbor(workbook: Workbook, look: Look, recap: Recap) -> None:

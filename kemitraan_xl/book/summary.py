@@ -183,15 +183,16 @@ def _linker(
 ) -> Callable[[int, Sequence[Any]], int]:
     """Writes the link of a row of Temuan (its Sel) or Arsip (its Berkas); tells which column it wrote, or -1."""
     headings = list(frame.columns)
-    if sheet.get_name().split(" (")[0] not in ("Temuan", "Arsip"):
-        return lambda row, cells: -1
-    column = headings.index("Sel") if "Sel" in headings else headings.index("Berkas")
+    linked = {"Temuan": "Sel", "Arsip": "Berkas"}.get(sheet.get_name().split(" (")[0], "")
+    column = headings.index(linked) if linked else -1
     left: Iterator[int] = iter(range(LINKS))
 
     def write(row: int, cells: Sequence[Any]) -> int:
+        if column < 0 or not cells[column]:
+            return -1
         where = dict(zip(headings, cells, strict=True))
         link = links.to(where["Berkas"], where.get("Lembar") or "", where.get("Sel") or "")
-        if link is None or not cells[column] or next(left, None) is None:
+        if link is None or next(left, None) is None:
             return -1
         sheet.write_url(row, column, link, style, str(cells[column]))
         return column

@@ -44,6 +44,7 @@ def letters(column: int) -> str:
 
 
 def address(row: int, column: int) -> str:
+    """A cell by grid row and column, counted from 0, as Excel names it."""
     return f"{letters(column)}{row + 1}"
 
 
@@ -151,35 +152,34 @@ def _filled(row: Sequence[Any], place: int) -> bool:
     return place < len(row) and row[place] is not None
 
 
-def find_labels(grid: Grid, table: Table, kind: str, merged: dict[tuple[int, int], int]) -> Found | None:
+def find_labels(grid: Grid, table: Table, kind: str, merged: dict[tuple[int, int], int]) -> LabelsFound | None:
     """A label table: the cell at the right of each label. `merged` gives the last column of merged label cells.
 
-    `Found.columns` holds the grid column of the value cell, `Found.row` is unused: see `value_rows`.
+    `columns` holds the grid column of every value cell and `value_rows` its row; `row` has no meaning.
     """
     places: dict[str, tuple[int, int]] = {}
     for row, cells in enumerate(grid):
         for column, cell in enumerate(cells):
             if isinstance(cell, str) and len(cell) < 200:
                 places.setdefault(heading(cell), (row, column))
-    wanted = table.columns_in(kind)
+    wanted: tuple[Column, ...] = table.columns_in(kind)
     exact = {c.name: places[heading(c.heading)] for c in wanted if heading(c.heading) in places}
     if len(exact) < min(2, len(wanted)):
         return None
     found = LabelsFound(0, {}, stamped=True)
-    for column in wanted:
-        place = exact.get(column.name)
+    taken = set(exact.values())
+    free = {text: place for text, place in places.items() if place not in taken}
+    for asked in wanted:
+        place = exact.get(asked.name)
         if place is None:
-            taken = set(exact.values())
-            free = {text: place for text, place in places.items() if place not in taken}
-            near = get_close_matches(heading(column.heading), free, n=1, cutoff=_NEAR)
+            near = get_close_matches(heading(asked.heading), free, n=1, cutoff=_NEAR)
             if not near:
-                found.faults.append(Fault("ST-03", "", "", column.heading))
+                found.faults.append(Fault("ST-03", "", "", asked.heading))
                 continue
             place = free[near[0]]
-            found.faults.append(Fault("ST-04", "", address(*place), column.heading, near[0]))
-        row, label = place
-        found.columns[column.name] = merged.get(place, label) + 1
-        found.value_rows[column.name] = row
+            found.faults.append(Fault("ST-04", "", address(*place), asked.heading, near[0]))
+        found.columns[asked.name] = merged.get(place, place[1]) + 1
+        found.value_rows[asked.name] = place[0]
     return found
 
 

@@ -67,9 +67,7 @@ class _Worker:
 class _Crew:
     """The workers of one call, the tasks still to be done, and the results so far."""
 
-    def __init__(
-        self, paths: list[Path], read: Read, progress: Callable[[int], None], seconds: float
-    ) -> None:
+    def __init__(self, paths: list[Path], read: Read, progress: Callable[[int], None], seconds: float) -> None:
         self.paths = paths
         self.read = read
         self.progress = progress
@@ -99,7 +97,9 @@ class _Crew:
     def _hire(self) -> _Worker:
         ours, theirs = self.context.Pipe()
         at = self.context.RawValue(ctypes.c_int, IDLE)
-        process = self.context.Process(target=_work, args=(theirs, at, self.read), daemon=True)
+        process = self.context.Process(  # type: ignore[attr-defined]
+            target=_work, args=(theirs, at, self.read), daemon=True
+        )
         process.start()
         theirs.close()  # so that the end of the process is the end of the channel
         worker = _Worker(process, ours, at)
@@ -167,7 +167,7 @@ def _start_method() -> str:
     """Forking is by far the quickest start, and safe only while this process has a single thread."""
     if sys.platform != "linux":
         return "spawn"
-    return "fork" if len(os.listdir("/proc/self/task")) == 1 else "forkserver"
+    return "fork" if len(list(Path("/proc/self/task").iterdir())) == 1 else "forkserver"
 
 
 def _work(channel: Connection, at: ctypes.c_int, read: Read) -> None:

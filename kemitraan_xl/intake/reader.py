@@ -18,7 +18,6 @@ from kemitraan_xl.intake.guard import Look
 from kemitraan_xl.intake.locate import (
     Found,
     Grid,
-    LabelsFound,
     address,
     find_labels,
     find_table,
@@ -143,7 +142,7 @@ class _Reader:
             merged[numbers(first)] = numbers(last or first)[1]
         grid = self.grids[title]
         found = find_labels(grid, table, kind, merged)
-        if not isinstance(found, LabelsFound):
+        if found is None:
             return False
         extract = Extract(table.name, title, {}, [0], {})
         for name, column in found.columns.items():
@@ -168,7 +167,7 @@ class _Reader:
             [],
             {name: letters(column) for name, column in found.columns.items()},
         )
-        self._collect(table, kind, grid, found, extract)
+        self._collect(table, grid, found, extract)
         self._keep(extract, found, table)
         if not found.stamped:
             self._fault("ST-17", title, "", table.title or table.sheet)
@@ -177,7 +176,7 @@ class _Reader:
         self._shape(title, found, extract)
         return True
 
-    def _collect(self, table: Table, kind: str, grid: Grid, found: Found, extract: Extract) -> None:
+    def _collect(self, table: Table, grid: Grid, found: Found, extract: Extract) -> None:
         """The data rows below the headings; numbered blanks, the end row and totals are none."""
         passive = {"no", table.prefilled} | {c.name for c in table.columns if c.computed or c.helper}
         active = [place for name, place in found.columns.items() if name not in passive]
@@ -200,7 +199,7 @@ class _Reader:
             last = number
             if not filled and table.end and any(heading(cell) == table.end for cell in cells[: width + 1]):
                 ended = True
-            elif kept and not _is_total(cells, found, table):
+            elif kept and not _is_total(cells, table):
                 if ended and not late:
                     late = True
                     self._fault("ST-06", extract.sheet, address(number, min(active)))
@@ -300,7 +299,7 @@ def _cell(cell: Any) -> Any:
     return str(cell) if isinstance(cell, (time, timedelta)) else cell
 
 
-def _is_total(cells: Iterable[Any], found: Found, table: Table) -> bool:
+def _is_total(cells: Iterable[Any], table: Table) -> bool:
     """A row that sums up the ones above: "Jumlah" in front, and no other text."""
     texts = [heading(cell) for cell in cells if isinstance(cell, str)]
     numeric = {c.name for c in table.columns if c.kind in ("bulat", "angka", "rupiah")}

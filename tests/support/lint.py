@@ -36,7 +36,7 @@ def lint(path: Path) -> list[str]:
     tables = {table.get("displayName", "").upper() for sheet in package.sheets for table in sheet.tables}
     for formula in package.formulas():
         found += [f"{code}: {formula.place}: {what}" for code, what in formula_faults(formula, tables)]
-    return found + [*text_length(package), *names(package)]
+    return [*found, *text_length(package), *names(package)]
 
 
 # ---- sheets ---------------------------------------------------------------------------------------------- #

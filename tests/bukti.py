@@ -27,9 +27,7 @@ def main(report: Path, bukti: Path) -> None:
     commit = git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain") else "")
     minutes = float(suite.get("time", 0)) / 60
     page = bukti.read_text(encoding="utf-8") if bukti.exists() else HEAD
-    row = (
-        f"| {suite.get('timestamp', '')[:10]} | {commit} | {passed} | {count['skipped']} | {minutes:.1f} |\n"
-    )
+    row = f"| {suite.get('timestamp', '')[:10]} | {commit} | {passed} | {count['skipped']} | {minutes:.1f} |\n"
     bukti.write_text(page + row, encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ MODULES = {
 }
 
 #: Rooms that a room must not know.
-BANNED = {"validation": {"kemitraan_xl", "udfs"}, "kemitraan_xl": {"udfs"}, "udfs": set()}
+BANNED: dict[str, set[str]] = {"validation": {"kemitraan_xl", "udfs"}, "kemitraan_xl": {"udfs"}, "udfs": set()}
 
 #: Standard library and `validation` only, so that worksheet functions and `--help` start at once.
 PURE = {
@@ -37,6 +38,10 @@ PURE = {
 }
 
 
+#: Texts that look like an address and are none: (module, text), each with its reason.
+NOT_ADDRESSES: set[tuple[str, str]] = set()
+
+
 def imports(module: str) -> Iterator[str]:
     """Full names of what a module imports, wherever in the file it does so."""
     for node in ast.walk(MODULES[module]):
@@ -51,15 +56,42 @@ def within(name: str, modules: set[str]) -> bool:
     return any(name == module or name.startswith(f"{module}.") for module in modules)
 
 
+def reached(module: str) -> set[str]:
+    """Everything that importing `module` makes Python import, our own modules followed."""
+    seen, todo = set(), {module}
+    while todo:
+        current = todo.pop()
+        seen.add(current)
+        todo |= {name for name in MODULES if within_import(name, current)} - seen
+    return {name for current in seen for name in imports(current)}
+
+
+def within_import(name: str, module: str) -> bool:
+    """Whether `module` imports our module `name`, or something out of it, or lies in it."""
+    return module.startswith(f"{name}.") or any(within(used, {name}) for used in imports(module))
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_follow_the_arrows(module: str) -> None:
-    used = set(imports(module))
     room = module.partition(".")[0]
-    assert not {name for name in used if within(name, BANNED[room])}
-    if room != "udfs":
-        assert not {name for name in used if within(name, {"xlwings"})}
-    if module in PURE:
-        allowed = set(sys.stdlib_module_names) | PURE | {"kemitraan_xl.pedoman"}
-        assert not {name for name in used if not within(name, allowed)}
-    if module == "kemitraan_xl.formulas":
-        assert not {name for name in used if within(name, {"kemitraan_xl.score"})}
+    banned = BANNED[room] | (set() if room == "udfs" else {"xlwings"})
+    banned |= {"kemitraan_xl.score"} if module == "kemitraan_xl.formulas" else set()
+    assert not {name for name in imports(module) if within(name, banned)}
+
+
+@pytest.mark.parametrize("module", sorted(PURE & MODULES.keys()))
+def test_pure_rules_reach_the_standard_library_only(module: str) -> None:
+    assert not {name for name in reached(module) if not within(name, {*sys.stdlib_module_names, *ROOMS})}
+
+
+def test_workbook_addresses_stand_in_the_book_room_only() -> None:
+    found = {
+        (module, node.value)
+        for module, tree in MODULES.items()
+        if not within(module, {"kemitraan_xl.book"})
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"\$?[A-Z]{1,3}\$?[0-9]+(:\$?[A-Z]{1,3}\$?[0-9]+)?", node.value)
+    }
+    assert found <= NOT_ADDRESSES

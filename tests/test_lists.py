@@ -223,9 +223,7 @@ def test_regencies_and_cities_by_province() -> None:
 
 
 def test_kinds_of_region() -> None:
-    kinds = Counter(
-        re.split(r"(?<=Administrasi) | (?!Administrasi )", label)[0] for label in LISTS["kabkota"].labels
-    )
+    kinds = Counter(re.split(r"(?<=Administrasi) | (?!Administrasi )", label)[0] for label in LISTS["kabkota"].labels)
     assert kinds == {"Kabupaten": 415, "Kabupaten Administrasi": 1, "Kota": 93, "Kota Administrasi": 5}
 
 

@@ -150,9 +150,7 @@ def test_one_value_has_one_echo() -> None:
         ("masih_berlaku", True, "Ya", "echo", "Ya"),
     ],
 )
-def test_choices_are_read_through_their_list(
-    name: str, typed: Any, value: str | None, status: str, echo: str
-) -> None:
+def test_choices_are_read_through_their_list(name: str, typed: Any, value: str | None, status: str, echo: str) -> None:
     assert read_choice(typed, lists()[name]) == Reading(value, status, echo)
 
 
@@ -273,9 +271,7 @@ def test_sen_shown_read_back(rupiah: int, sen: int) -> None:
     assert read_rupiah(show_rupiah(value)) == Reading(value, "echo", show_rupiah(value))
 
 
-@given(
-    st.integers(1, 10**5), st.sampled_from([("ribu", 3), ("rb", 3), ("jt", 6), ("juta", 6), ("miliar", 9)])
-)
+@given(st.integers(1, 10**5), st.sampled_from([("ribu", 3), ("rb", 3), ("jt", 6), ("juta", 6), ("miliar", 9)]))
 def test_a_scale_is_the_same_as_its_noughts(number: int, scale: tuple[str, int]) -> None:
     word, noughts = scale
     value = number * 10**noughts

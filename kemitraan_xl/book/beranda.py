@@ -41,7 +41,7 @@ def write_beranda(book: Induk, sheets: list[str]) -> None:
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, "Buku Kerja Kemitraan", book.look("judul"))
     about = f"{OWNER}. {book.pedoman.title}, edisi {book.pedoman.edition} ({book.pedoman.digest[:8]})."
-    sheet.write_string(1, 0, about, book.look("catatan", "lurus", "satu baris"))
+    sheet.write_string(1, 0, about, book.look("keterangan"))
     row = _section(book, sheet, 3, "Yang dilakukan di sini")
     for number, line in enumerate(_HOW, start=1):
         sheet.write_string(row, 0, f"{number}. {line}", book.look("lurus"))

@@ -33,6 +33,15 @@ SIGNALS: Final = {
     "salah": ("#FBD5D5", "#7A1020"),
 }
 
+#: Background and ink of a level of risk, by its code in the list tingkat_risiko.
+RISKS: Final = {
+    "1": ("#D7ECD9", "#14532D"),
+    "2": ("#EAF3C8", "#3F4A0A"),
+    "3": ("#FFF0B3", "#5C4300"),
+    "4": ("#FFCFA3", "#6B2D00"),
+    "5": ("#F4A6A6", "#5F0A17"),
+}
+
 #: Tab colours by the groups of `validation/lists/tahap_lembar.toml`.
 TABS: Final = {
     "beranda": "#1B4F72",
@@ -101,7 +110,12 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "catatan": {"font_color": MUTED, "valign": "top", "text_wrap": True},
     "paragraf": {"valign": "top", "text_wrap": True},
     "lurus": {"valign": "top"},
+    "keterangan": {"font_color": MUTED, "valign": "top"},
+    "tegak": {"valign": "vcenter"},
+    "besar": {"bold": True, "font_size": 16},
+    "terbuka": {"locked": False},
     "tautan": {"font_color": LINK, "underline": 1, "valign": "top"},
+    **{f"risiko {level}": {"bg_color": back, "font_color": ink} for level, (back, ink) in RISKS.items()},
     **{f"tanda {name}": {"bg_color": back, "font_color": ink} for name, (back, ink) in SIGNALS.items()},
 }
 
@@ -132,6 +146,14 @@ class Look:
         key = ("signal", name)
         if key not in self._made:
             back, ink = SIGNALS[name]
+            self._made[key] = self._workbook.add_format({"bg_color": back, "font_color": ink})
+        return self._made[key]
+
+    def risk(self, level: str) -> Format:
+        """A conditional format in the colours of a level of risk."""
+        key = ("risk", level)
+        if key not in self._made:
+            back, ink = RISKS[level]
             self._made[key] = self._workbook.add_format({"bg_color": back, "font_color": ink})
         return self._made[key]
 

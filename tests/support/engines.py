@@ -84,9 +84,7 @@ def values_libreoffice(path: Path) -> Values:
     with tempfile.TemporaryDirectory() as folder:
         recalculated = office.recalculate(path, Path(folder))
         book = openpyxl.load_workbook(recalculated, data_only=True)
-    return {
-        (name, address): _openpyxl_value(book[name][address].value) for name, address in formula_cells(path)
-    }
+    return {(name, address): _openpyxl_value(book[name][address].value) for name, address in formula_cells(path)}
 
 
 def _openpyxl_value(value: object) -> Value:
@@ -116,11 +114,7 @@ def differences(one: Values, other: Values, tolerance: float = 1e-9) -> list[str
         left, right = one.get(key), other.get(key)
         if left == right and type(left) is type(right):
             continue
-        if (
-            type(left) is float
-            and type(right) is float
-            and abs(left - right) <= tolerance * max(1, abs(left))
-        ):
+        if type(left) is float and type(right) is float and abs(left - right) <= tolerance * max(1, abs(left)):
             continue
         found.append(f"{key[0]}!{key[1]}: {left!r} {right!r}")
     return found

@@ -108,9 +108,7 @@ def table_columns(package: Package, sheet: Sheet) -> Iterator[str]:
         left, top, right, _ = range_boundaries(table.get("ref"))
         cells = {cell.get("r"): cell for cell in sheet.all("c") if _split(cell.get("r", ""))[1] == top}
         addresses = [f"{get_column_letter(number)}{top}" for number in range(left, right + 1)]
-        headings = [
-            unescape(package.text(cells[address]) or "") if address in cells else "" for address in addresses
-        ]
+        headings = [unescape(package.text(cells[address]) or "") if address in cells else "" for address in addresses]
         if headings != columns:
             yield f"table-header: {where}: {columns} but the cells say {headings}"
 

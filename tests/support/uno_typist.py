@@ -57,9 +57,7 @@ def paste(document, sheet, source, to, from_sheet=None):
 
 def move_range(document, sheet, source, to):
     """Cuts `source` and pastes it from `to` on."""
-    unprotected(sheet).moveRange(
-        open_cell(sheet, to).CellAddress, sheet.getCellRangeByName(source).RangeAddress
-    )
+    unprotected(sheet).moveRange(open_cell(sheet, to).CellAddress, sheet.getCellRangeByName(source).RangeAddress)
 
 
 def merge(document, sheet, cells):
@@ -197,9 +195,7 @@ def do(document, number, action):
     try:
         ACTIONS[verb](document, sheet_named(document, title), **action)
     except Exception as error:  # noqa: BLE001 - whatever uno raises, the test must learn at which action
-        raise RefusedError(
-            f"action {number} ({verb} in {title!r}): {error or type(error).__name__}"
-        ) from None
+        raise RefusedError(f"action {number} ({verb} in {title!r}): {error or type(error).__name__}") from None
 
 
 def options(**wanted):

@@ -29,7 +29,7 @@ check: .venv/terpasang
 	$(BIN)/mypy
 
 workbook: .venv/terpasang
-	$(BIN)/kemitraan induk --keluaran workbook/Kemitraan.xlsx
+	$(BIN)/python -m kemitraan_xl.book.ship workbook
 
 # uv resolves for every platform at once, which pip does not. Its version is pinned, so that the same input
 # gives the same lock.

@@ -48,6 +48,7 @@ def names(pedoman: Pedoman) -> list[tuple[str, Rows]]:
         ("kisi_berjangka", [[row.label] for row in pedoman.rows if row.has_term]),
         *((_rows_name(k), [[row.label] for row in k.rows]) for k in pedoman.kriteria if k.rows),
         ("nama_bulan", [[month[:3]] for month in MONTHS]),
+        ("nomor_bulan", [[number] for number, _ in enumerate(MONTHS, start=1)]),
         *risk_names(pedoman),
     ]
 
@@ -106,14 +107,13 @@ def criterion_score_long(key: str, keys: str, kisi: str, scores: str, kriteria: 
 def start_day(cell: str) -> str:
     """The day work with children began, as a serial number, from what "Mulai Bekerja dengan Anak" holds.
 
-    Read are a year, a month ("Maret 2015") and a date, each as the first day it names, of which a date gives
-    its month, as the reader of returned files takes them. "" for anything else, a band's label too.
+    A year is read as its first day, "Maret 2015" and any date of it as the first of March, as the reader of
+    returned files reads them (`validation.values.read_month`). "" for anything else, a band's label too.
     """
     text = f"TRIM({cell})"
     year = f"VALUE(RIGHT({text},4))"
     found = f"ISNUMBER(SEARCH(nama_bulan,{text}))"
-    place = f"SUMPRODUCT({found}*(ROW(nama_bulan)-MIN(ROW(nama_bulan))+1))"
-    month = f"IF(LEN({text})=4,1,IF(SUMPRODUCT(--{found})=1,{place},0))"
+    month = f"IF(LEN({text})=4,1,IF(SUMPRODUCT(--{found})=1,SUMPRODUCT({found}*nomor_bulan),0))"
     read = f'IF(AND({year}>={FIRST_YEAR},{year}<={LAST_YEAR},{month}>0),DATE({year},{month},1),"")'
     number = f"IF(AND({cell}>={FIRST_YEAR},{cell}<={LAST_YEAR}),DATE({cell},1,1),DATE(YEAR({cell}),MONTH({cell}),1))"
     return f'=IF(ISNUMBER({cell}),{number},IFERROR({read},""))'
@@ -206,7 +206,8 @@ def waiver_flag(kelas: str, kisi: str, kelengkapan: str, pedoman: Pedoman) -> st
     """A row is waived that the class, by label, has to show (A-12); `kisi` and `kelengkapan` are ranges."""
     outside = f'ISNA(MATCH({kelas}&"|"&{kisi},kesetaraan,0))'
     return _flag(
-        f"SUMPRODUCT(({kelengkapan}={_waived(pedoman)})*{outside})>0", pedoman.flag("tidak_dipersyaratkan").label
+        f"SUMPRODUCT(({kelengkapan}={_waived(pedoman)})*{outside})>0",
+        pedoman.flag("tidak_dipersyaratkan").label,
     )
 
 

@@ -162,9 +162,7 @@ def assess(
 # ---- one item ---- #
 
 
-def _items(
-    rows: Mapping[str, Row], band: Pengalaman | None, pedoman: Pedoman, settings: Settings
-) -> list[_Item]:
+def _items(rows: Mapping[str, Row], band: Pengalaman | None, pedoman: Pedoman, settings: Settings) -> list[_Item]:
     items = []
     for kriteria in pedoman.kriteria:
         for kisi in kriteria.rows:
@@ -197,9 +195,7 @@ def _row_words(
     )
 
 
-def _experience_item(
-    kriteria: Kriteria, band: Pengalaman | None, pedoman: Pedoman, settings: Settings
-) -> _Item:
+def _experience_item(kriteria: Kriteria, band: Pengalaman | None, pedoman: Pedoman, settings: Settings) -> _Item:
     best = next(one for one in pedoman.pengalaman if one.worth(settings) == 1)
     return _Item(
         code=kriteria.code,
@@ -301,9 +297,7 @@ def _flags(
         "legalitas_nol": _without_legality(rows, items, kriteria, pedoman, settings),
         "temuan_kritis": _with_finding(rows, pedoman),
         "tidak_dipersyaratkan": [
-            code
-            for code, row in rows.items()
-            if _waived(row, pedoman) and not pedoman.waivable(kelas or "", code)
+            code for code, row in rows.items() if _waived(row, pedoman) and not pedoman.waivable(kelas or "", code)
         ],
         "tanpa_masa_berlaku": [
             kisi.code
@@ -313,9 +307,7 @@ def _flags(
         "skor_di_luar_rentang": [
             code
             for code, row in rows.items()
-            if settings["A-1"] == "penilai"
-            and row.skor_penilai is not None
-            and _typed(row.skor_penilai) is None
+            if settings["A-1"] == "penilai" and row.skor_penilai is not None and _typed(row.skor_penilai) is None
         ],
     }
     fraction = raw is not None and raw.denominator > 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from kemitraan_xl.book.cells import put
 from kemitraan_xl.book.induk import HOME, Induk, column_name, name_range, sheet_item
 from kemitraan_xl.book.look import OWNER, TABS, set_up_page
 from validation.contract import lists, tables
@@ -28,10 +30,11 @@ _HOW: Final = (
 
 
 def stage_rows() -> list[tuple[str, str, str]]:
+    """Rows for Ref: every stage with its place in the guideline and what is done in it."""
     return [(item.label, item.sumber, item.note) for item in lists()["tahap"]]
 
 
-def write_beranda(book: Induk, sheets: list[str]) -> None:
+def write_beranda(book: Induk, sheets: Sequence[str]) -> None:
     """Add the sheet; `sheets` are the visible sheets of this master in order."""
     sheet = book.workbook.add_worksheet(HOME)
     sheet.set_tab_color(TABS["beranda"])
@@ -55,7 +58,7 @@ def write_beranda(book: Induk, sheets: list[str]) -> None:
 
 def _section(book: Induk, sheet: Worksheet, row: int, title: str) -> int:
     for column in range(len(_WIDTHS)):
-        sheet.write_string(row, column, title if column == 0 else "", book.look("kelompok"))
+        put(sheet, row, column, title if column == 0 else None, book.look("kelompok"))
     return row + 1
 
 
@@ -67,7 +70,7 @@ def _write_steps(book: Induk, sheet: Worksheet, row: int) -> int:
     row = _section(book, sheet, row, "Tiga langkah berikutnya")
     sheet.write_string(row, 0, "Kemitraan", book.look("sel", "tebal"))
     first = next((str(one["nama_lembaga"]) for one in book.rows("kerja_sama") if one.get("nama_lembaga")), "")
-    sheet.write_string(row, 1, first, book.look("sel", "isian", "terbuka"))
+    put(sheet, row, 1, first, book.look("sel", "isian", "terbuka"))
     name_range(book.workbook, _CHOSEN, HOME, (row, 1), (row, 1))
     sheet.data_validation(
         row,
@@ -81,7 +84,7 @@ def _write_steps(book: Induk, sheet: Worksheet, row: int) -> int:
             "input_message": "Pilih satu lembaga dari lembar Kerja Sama.",
         },
     )
-    stage = f'INDEX({column_name("kerja_sama", "tahap")},MATCH({_CHOSEN},{partners},0))'
+    stage = f"INDEX({column_name('kerja_sama', 'tahap')},MATCH({_CHOSEN},{partners},0))"
     sheet.write_string(row + 1, 0, "Tahap sekarang", book.look("sel", "tebal"))
     shown = f'=IF({_CHOSEN}="","",IFERROR(IF({stage}="","belum diisi",{stage}),"tidak ada pada lembar Kerja Sama"))'
     sheet.write_formula(row + 1, 1, shown, book.look("sel"), "")
@@ -97,7 +100,7 @@ def _write_steps(book: Induk, sheet: Worksheet, row: int) -> int:
     return row
 
 
-def _write_map(book: Induk, sheet: Worksheet, row: int, names: list[str]) -> int:
+def _write_map(book: Induk, sheet: Worksheet, row: int, names: Sequence[str]) -> int:
     """Every sheet under its group: link, what it is for, how many rows it holds."""
     counted = {table.sheet: table for table in tables().values() if "induk" in table.kinds}
     row = _section(book, sheet, row, "Isi buku kerja menurut tahap")
@@ -108,7 +111,7 @@ def _write_map(book: Induk, sheet: Worksheet, row: int, names: list[str]) -> int
         row += 1
         item = sheet_item(name)
         group = lists()["tahap_lembar"][item.parent].label
-        sheet.write_string(row, 0, "" if group == shown else group, book.look("sel", "tebal"))
+        put(sheet, row, 0, None if group == shown else group, book.look("sel", "tebal"))
         sheet.write_url(row, 1, f"internal:{quote_sheetname(name)}!A1", book.look("sel", "tautan"), name)
         if name in counted and name != "Pengaturan":
             key = column_name(counted[name].name, _key_column(counted[name].name))

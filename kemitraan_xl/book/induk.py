@@ -64,9 +64,8 @@ def name_columns(workbook: Workbook, placed: Rows) -> None:
             )
 
 
-def name_range(
-    workbook: Workbook, name: str, sheet: str, first: tuple[int, int], last: tuple[int, int]
-) -> None:
+def name_range(workbook: Workbook, name: str, sheet: str, first: tuple[int, int], last: tuple[int, int]) -> None:
+    """Define a name for the cells first to last (row, column) of a sheet."""
     workbook.define_name(name, f"={quote_sheetname(sheet)}!{xl_range_abs(*first, *last)}")
 
 
@@ -101,6 +100,7 @@ def finish_page(
 
 
 def write_heading(book: Induk, sheet: Worksheet, row: int, headings: Sequence[str], column: int = 0) -> None:
+    """Headings in one row, from `column` on."""
     sheet.set_row(row, 32)
     for offset, heading in enumerate(headings):
         sheet.write_string(row, column + offset, heading, book.look("kepala"))

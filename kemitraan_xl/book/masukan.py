@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from kemitraan_xl.book.cells import Value
 from kemitraan_xl.book.induk import Induk, link_back, name_columns, sheet_item
 from kemitraan_xl.book.look import TABS
 from kemitraan_xl.book.place import Rows
-from kemitraan_xl.book.sheets import Row, RowFormula, write_sheet
+from kemitraan_xl.book.sheets import RowFormula, write_sheet
 from validation.contract import Table
 
 KIND: Final = "induk"
@@ -28,11 +28,10 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     """
     rows = book.rows(table.name)
     count = max(table.rows, len(rows) + _SPARE) if table.rows else len(rows)
+    unnumbered: dict[str, Value] = {"no": None} if any(column.name == "no" for column in table.columns) else {}
     wide = replace(table, rows=count, end="")
-    values = {table.name: [*rows, *([_unnumbered(table)] * (count - len(rows)))]}
-    (placed,) = write_sheet(
-        book.workbook, book.look, KIND, [wide], values=values, links={}, formulas=formulas
-    )
+    values = {table.name: [unnumbered | dict(row) for row in (*rows, *([{}] * (count - len(rows))))]}
+    (placed,) = write_sheet(book.workbook, book.look, KIND, [wide], values=values, links={}, formulas=formulas)
     sheet = book.workbook.get_worksheet_by_name(table.sheet)
     sheet.set_tab_color(TABS[sheet_item(table.sheet).parent])
     link_back(book, sheet, placed.columns[0].width, table.guide)
@@ -41,16 +40,6 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     return sheet, placed
 
 
-def _unnumbered(table: Table) -> Row:
-    blank: dict[str, Value] = {"no": None}
-    return blank if any(column.name == "no" for column in table.columns) else {}
-
-
 def filled_rows(book: Induk, table: str, spare: int) -> int:
     """How many rows a computed sheet gives to the rows of an input table."""
     return len(book.rows(table)) + spare
-
-
-def known(rows: Sequence[Row], name: str) -> list[Value]:
-    """The values of one column that are there."""
-    return [row[name] for row in rows if row.get(name) not in (None, "")]

@@ -59,10 +59,6 @@ def _accepted(setting: Setting, typed: Any) -> str | int | None:
         return None
 
 
-def chosen_settings(rows: Iterable[Row]) -> Mapping[str, object]:
-    return {str(row["kode"]): row["nilai"] for row in rows}
-
-
 def _offered(setting: Setting) -> str:
     if setting.kind == "bulat":
         return f"{setting.minimum} sampai {setting.maximum} {setting.unit}"
@@ -72,9 +68,7 @@ def _offered(setting: Setting) -> str:
 def meanings(pedoman: Pedoman) -> list[tuple[str, str]]:
     """Rows for Ref: what each value of each setting means."""
     return [
-        (f"{setting.code}|{choice.value}", choice.label)
-        for setting in pedoman.settings
-        for choice in setting.choices
+        (f"{setting.code}|{choice.value}", choice.label) for setting in pedoman.settings for choice in setting.choices
     ]
 
 

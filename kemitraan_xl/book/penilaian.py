@@ -6,7 +6,7 @@ takes its scores from. An assessment is a partner and a day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +14,10 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl import formulas
+from kemitraan_xl.book.counting import filled, total
 from kemitraan_xl.book.induk import Induk, column_name, name_range
-from kemitraan_xl.book.masukan import known, write_input
-from kemitraan_xl.book.place import Rows
+from kemitraan_xl.book.masukan import write_input
+from kemitraan_xl.book.place import REACH, Rows
 from kemitraan_xl.formulas import setting_name
 from validation.contract import Table
 
@@ -27,47 +28,180 @@ KEYS: Final = "penilaian_kunci"
 DATES: Final = "penilaian_tanggal"
 TOTALS: Final = "penilaian_jumlah"
 RECOMMENDATIONS: Final = "penilaian_rekomendasi"
+STATES: Final = "penilaian_lengkap"
 LATEST: Final = "penilaian_terakhir"  #: the partner's name, where this is its latest assessment
 OFFERED: Final = "daftar_penilaian"  #: the used part of KEYS, what a dropdown shows
+
+MODE: Final = setting_name("A-1")
 
 #: Defined names of the computed columns beside the typed rows.
 ROW_KEYS: Final = "data_penilaian_kunci"
 _ROW_SCORES: Final = "data_penilaian_skor"
 _ROW_NUMBERS: Final = "data_penilaian_urutan"
 
-_MODE: Final = setting_name("A-1")
+_NAMES: Final = "penilaian_nama"
 
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """A computed column: `formula` from the cells of the same row, by name (typed columns and other helpers)."""
+    """A computed column; `formula` gives the text from the cells of the same row by name."""
 
     name: str
     heading: str
-    formula: Callable[[dict[str, str]], str]
+    formula: Callable[[Mapping[str, str]], str]
     width: float = 10
     kind: str = ""
     defined: str = ""
 
 
-def key_of(name: str, day: str) -> str:
-    """Excel text of an assessment's key; written without TEXT(), whose codes depend on the language."""
-    shown = f'RIGHT("0"&DAY({day}),2)&"/"&RIGHT("0"&MONTH({day}),2)&"/"&YEAR({day})'
-    return f'TRIM({name})&" | "&IF(ISNUMBER({day}),{shown},TRIM({day}))'
-
-
 def write_penilaian(book: Induk, table: Table) -> None:
     """The input sheet with its computed part."""
     sheet, placed = write_input(book, table, {})
-    first = placed.heading + 1
-    column = _write_helpers(book, sheet, placed, len(placed.columns) + 1, first, placed.end, _row_helpers(book, first))
-    name_range(
-        book.workbook,
-        OFFERED,
-        placed.sheet,
-        (0, 0),
-        (0, 0),
-    ) if False else None
-    count = max(len(known(book.rows(TABLE), "nama_lembaga")), placed.end - placed.heading) // len(book.pedoman.rows)
-    _write_helpers(book, sheet, placed, column + 1, first, first + count + 9, _assessment_helpers(book, first))
+    left = len(placed.columns) + 1
+    rows = _row_helpers(book, placed, left + 2)
+    typed = {column.name: placed.at(column.name) for column in placed.columns}
+    _write(book, sheet, placed, left, rows, typed, placed.end, named_to=placed.end + REACH)
+    count = (placed.end - placed.heading) // len(book.pedoman.rows) + 1
+    each = _assessment_helpers(book)
+    last = placed.heading + count
+    _write(book, sheet, placed, left + len(rows) + 1, each, {}, last, named_to=last)
     book.workbook.define_name(OFFERED, f"=OFFSET({KEYS},0,0,MAX(1,MAX({_ROW_NUMBERS})),1)")
+    lost = total(filled(column_name(TABLE, "nama_lembaga")), f"LEN({ROW_KEYS})=0")
+    note = f'=IF({lost}>0,{lost}&" baris tanpa rumus di kanan; salin rumus dari baris di atasnya.","")'
+    sheet.write_formula(placed.first, placed.at("kisi_kisi"), note, book.look("peringatan"), "")
+
+
+def _write(
+    book: Induk,
+    sheet: Worksheet,
+    placed: Rows,
+    left: int,
+    helpers: Sequence[Helper],
+    typed: Mapping[str, int],
+    last: int,
+    *,
+    named_to: int,
+) -> None:
+    """Helpers from column `left` on, beside the rows below the heading down to `last`."""
+    at = {**typed, **{helper.name: left + offset for offset, helper in enumerate(helpers)}}
+    for helper in helpers:
+        column = at[helper.name]
+        sheet.set_column(column, column, helper.width)
+        sheet.write_string(placed.heading, column, helper.heading, book.look("kepala bantu"))
+        if helper.defined:
+            first = placed.heading if typed else placed.heading + 1
+            name_range(book.workbook, helper.defined, placed.sheet, (first, column), (named_to, column))
+    for row in range(placed.heading + 1, last + 1):
+        cells = {name: xl_rowcol_to_cell(row, column, col_abs=True) for name, column in at.items()}
+        cells["n"] = str(row - placed.heading)
+        for helper in helpers:
+            style = book.look("sel", "tetap", "satu baris", kind=helper.kind)
+            sheet.write_formula(row, at[helper.name], helper.formula(cells), style, "")
+
+
+def _key(cells: Mapping[str, str]) -> str:
+    """The assessment's key as a person reads it; without TEXT(), whose codes depend on the language."""
+    name, day = cells["nama_lembaga"], cells["tanggal_penilaian"]
+    shown = f'RIGHT("0"&DAY({day}),2)&"/"&RIGHT("0"&MONTH({day}),2)&"/"&YEAR({day})'
+    return f'=IF(LEN(TRIM({name}))=0,"",TRIM({name})&" | "&IF(ISNUMBER({day}),{shown},TRIM({day})))'
+
+
+def _row_helpers(book: Induk, placed: Rows, number: int) -> list[Helper]:
+    """Beside each typed row. `number` is the column that numbers the assessments in the order they begin."""
+    head = xl_rowcol_to_cell(placed.heading, number, row_abs=True, col_abs=True)
+
+    def order(cells: Mapping[str, str]) -> str:
+        here, above = cells["kunci"], f"{head}:{_above(cells['urutan'])}"
+        begins = f"MATCH({here},{ROW_KEYS},0)=ROW()-ROW({head})+1"
+        return f'=IF({here}="","",IF({begins},MAX({above})+1,""))'
+
+    def score(cells: Mapping[str, str]) -> str:
+        answers = (cells["kelengkapan"], cells["masih_berlaku"], cells["relevansi"])
+        return formulas.row_score(*answers, cells["skor_penilai"], MODE, book.pedoman)
+
+    return [
+        Helper("kunci", "Penilaian", _key, 34, defined=ROW_KEYS),
+        Helper("skor", "Skor", score, defined=_ROW_SCORES),
+        Helper("urutan", "Penilaian ke", order, kind="bulat", defined=_ROW_NUMBERS),
+    ]
+
+
+def _above(cell: str) -> str:
+    """The cell one row higher: "$R7" -> "$R6"."""
+    letters = cell.rstrip("0123456789")
+    return f"{letters}{int(cell[len(letters) :]) - 1}"
+
+
+def _assessment_helpers(book: Induk) -> list[Helper]:
+    """One row per assessment, in the order in which they begin."""
+    pedoman = book.pedoman
+    criteria = [f"kriteria_{kriteria.code}" for kriteria in pedoman.kriteria]
+
+    def found(column: str) -> Callable[[Mapping[str, str]], str]:
+        cell = f"INDEX({column},MATCH({{n}},{_ROW_NUMBERS},0))"
+        return lambda cells: f'=IFERROR(IF({cell}="","",{cell}),"")'.format(n=cells["n"])
+
+    def started(cells: Mapping[str, str]) -> str:
+        began = column_name(TABLE, "mulai_anak")
+        row = f"SUMPRODUCT(MATCH(1,({ROW_KEYS}={cells['kunci']})*(LEN({began})>0),0))"
+        return f'=IF({cells["kunci"]}="","",IFERROR(INDEX({began},{row}),""))'
+
+    def score(number: int) -> Callable[[Mapping[str, str]], str]:
+        kriteria = pedoman.kriteria[number]
+        if not kriteria.rows:
+            return lambda cells: formulas.experience_score(cells["pita"])
+        kisi = column_name(TABLE, "kisi_kisi")
+        return lambda cells: formulas.criterion_score_long(cells["kunci"], ROW_KEYS, kisi, _ROW_SCORES, kriteria)
+
+    def latest(cells: Mapping[str, str]) -> str:
+        later = f"SUMPRODUCT(({_NAMES}={cells['nama']})*({DATES}>{cells['tanggal']}))"
+        return f'=IF({cells["kunci"]}="","",IF({later}=0,{cells["nama"]},""))'
+
+    return [
+        Helper("kunci", "Penilaian", found(ROW_KEYS), 34, defined=KEYS),
+        Helper("nama", "Nama Lembaga", found(column_name(TABLE, "nama_lembaga")), 30, defined=_NAMES),
+        Helper("tanggal", "Tanggal", found(column_name(TABLE, "tanggal_penilaian")), 12, "tanggal", DATES),
+        Helper("mulai", "Mulai Bekerja dengan Anak", started, 14),
+        Helper("hari", "Dibaca sebagai", lambda cells: formulas.start_day(cells["mulai"]), 12, "tanggal"),
+        Helper(
+            "pita",
+            "Pengalaman",
+            lambda cells: formulas.experience_band(cells["mulai"], cells["hari"], cells["tanggal"]),
+            12,
+        ),
+        *(
+            Helper(name, f"Kriteria {kriteria.code}", score(number))
+            for number, (name, kriteria) in enumerate(zip(criteria, pedoman.kriteria, strict=True))
+        ),
+        Helper(
+            "lepas",
+            pedoman.answers[0].waived[0],
+            lambda cells: formulas.waived_count_long(
+                cells["kunci"], ROW_KEYS, column_name(TABLE, "kelengkapan"), pedoman
+            ),
+            14,
+            "bulat",
+        ),
+        Helper(
+            "mentah",
+            "Sebelum dibulatkan",
+            lambda cells: formulas.raw_total([cells[name] for name in criteria], cells["lepas"], MODE, pedoman),
+            11,
+        ),
+        Helper("jumlah", "Jumlah Skor", lambda cells: formulas.total(cells["mentah"]), 9, defined=TOTALS),
+        Helper(
+            "rekomendasi",
+            "Rekomendasi",
+            lambda cells: formulas.recommendation(cells["jumlah"]),
+            24,
+            defined=RECOMMENDATIONS,
+        ),
+        Helper(
+            "lengkap",
+            "Keadaan",
+            lambda cells: formulas.completeness([cells[name] for name in criteria]),
+            14,
+            defined=STATES,
+        ),
+        Helper("terakhir", "Penilaian terakhir dari", latest, 30, defined=LATEST),
+    ]

@@ -99,11 +99,9 @@ def lines_of(place: Placed) -> Iterator[Line]:
 
 def _row_lines(place: Rows) -> Iterator[Line]:
     table, first = place.table, place.head(place.columns[0].name)
-    rows = f"{data_rows(place)}*{_used(place)}"
+    rows = f"{data_rows(place)}*{_present(place)}"
     if any(check.fact == "structure" and check.effective_level == "E" for check in table.checks):
-        yield Line(
-            place.sheet, "Sekurangnya satu baris", f"N({total(rows)}=0)", row=f"ROW({first})+1", head=first
-        )
+        yield Line(place.sheet, "Sekurangnya satu baris", f"N({_entries(place)}=0)", row=f"ROW({first})+1", head=first)
     for column in place.columns:
         cells, head = place.range(column.name), place.head(column.name)
         checks = [check for check in _checks_of(table.checks, column) if not check.item]
@@ -114,9 +112,7 @@ def _row_lines(place: Rows) -> Iterator[Line]:
     yield from _item_lines(place)
     failures = any_of(failing(place.range(column.name)) for column in place.columns)
     broken = total(failing(place.block()))
-    yield Line(
-        place.sheet, "Sel berisi galat (#REF!)", wrong=broken, row=first_row(failures, first), head=first
-    )
+    yield Line(place.sheet, "Sel berisi galat (#REF!)", wrong=broken, row=first_row(failures, first), head=first)
 
 
 def _item_lines(place: Rows) -> Iterator[Line]:
@@ -185,6 +181,12 @@ def _used(place: Rows) -> str:
     """The row has content in a column that the partner fills."""
     inputs = [column for column in place.columns if is_content(place, column)]
     return any_of(filled(place.range(column.name)) for column in inputs)
+
+
+def _present(place: Rows) -> str:
+    """The row is asked about: it has content, or a document or element is printed in it."""
+    printed = [filled(place.range(place.table.prefilled))] if place.table.prefilled else []
+    return any_of([*printed, _used(place)])
 
 
 def _checks_of(checks: Iterable[Check], column: Column) -> list[Check]:

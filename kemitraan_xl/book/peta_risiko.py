@@ -93,7 +93,7 @@ def _write_legend(book: Induk, sheet: Worksheet, row: int) -> int:
         sheet.write_blank(row, 1, None, book.look("sel", f"risiko {item.code}"))
         formula = f'=COUNTIF({level},"{item.label}")'
         sheet.write_formula(row, 2, formula, book.look("sel", "tengah", kind="bulat"))
-    named = f'SUMPRODUCT((LEN(TRIM({column_name("matriks_risiko", "potensi_risiko")}))>0)*1)-1'
+    named = f"SUMPRODUCT((LEN(TRIM({column_name('matriks_risiko', 'potensi_risiko')}))>0)*1)-1"
     sheet.write_string(row + 1, 0, "Belum dinilai", book.look("sel"))
     sheet.write_blank(row + 1, 1, None, book.look("sel"))
     placed = f"SUMPRODUCT(ISNUMBER({_LIKELY})*ISNUMBER({_EFFECT}))"

@@ -99,9 +99,7 @@ def _required(tables: Sequence[Table]) -> list[str]:
     asked = [(table, check) for table in tables for check in table.checks if check.effective_level == "E"]
     return [
         *dict.fromkeys(
-            f"{column.heading} setiap {table.column(table.prefilled).heading}"
-            if check.item
-            else column.heading
+            f"{column.heading} setiap {table.column(table.prefilled).heading}" if check.item else column.heading
             for table, check in asked
             if check.fact == "required" and not table.part_of
             for column in (table.column(check.column),)
@@ -121,7 +119,5 @@ def _asked_of(table: Table, check: Check) -> str:
 
 def _examples(columns: Sequence[Column]) -> list[str]:
     """Up to three short examples."""
-    shown = [
-        column for column in columns if column.example and "\n" not in column.example and not column.helper
-    ]
+    shown = [column for column in columns if column.example and "\n" not in column.example and not column.helper]
     return [f"{column.heading}: {column.example}" for column in shown if len(column.example) <= 40][:3]

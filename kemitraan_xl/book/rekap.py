@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book import penilaian
+from kemitraan_xl.book.cells import put
 from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
 from kemitraan_xl.book.masukan import filled_rows
 from validation.contract import lists, tables
@@ -22,6 +23,9 @@ MITRA: Final = "Rekap Mitra"
 PROGRAM: Final = "Rekap Program"
 BIAYA: Final = "Rekap Biaya"
 RISIKO: Final = "Rekap Risiko"
+
+#: What stands for the recommendation of a partner without any assessment.
+UNRATED: Final = "Belum dinilai"
 
 #: Rows that stand ready for partners and programmes still to come.
 _MORE_PARTNERS, _MORE_PROGRAMMES = 60, 100
@@ -61,27 +65,30 @@ def partner_fields() -> list[Field]:
         Field(
             f"Risiko {item.label}",
             _when(f'COUNTIFS({_OWNER_OF_RISK},{{code}},{_LEVEL},"{item.label}")'),
-            10,
+            13,
             "bulat",
             total=True,
         )
         for item in reversed(lists()["tingkat_risiko"].items)
     ]
-    stage = f"INDEX({column_name('kerja_sama', 'tahap')},MATCH({{partner}},{column_name('kerja_sama', 'nama_lembaga')},0))"
+    cooperation = f"MATCH({{partner}},{column_name('kerja_sama', 'nama_lembaga')},0)"
+    stage = f"INDEX({column_name('kerja_sama', 'tahap')},{cooperation})"
     latest = f"MATCH({{partner}},{penilaian.LATEST},0)"
+    programmes = f'COUNTIFS({_OWNER_OF_COST},{{code}},{_PROGRAMME},"?*")'
+    recommended = f"INDEX({penilaian.RECOMMENDATIONS},{latest})"
     return [
         Field("Kode", register("kode"), 11),
         Field("Nama Lembaga", register("nama_lembaga"), 34, name="rekap_nama"),
-        Field("Kelas Lembaga", register("kelas_lembaga"), 28),
+        Field("Kelas Lembaga", register("kelas_lembaga"), 28, name="rekap_kelas"),
         Field("Tahap", _when(f'IFERROR(IF({stage}="","",{stage}),"")'), 24),
-        Field("Program", _when(f'COUNTIFS({_OWNER_OF_COST},{{code}},{_PROGRAMME},"?*")'), 10, "bulat", total=True),
+        Field("Program", _when(programmes), 10, "bulat", "rekap_program", True),
         Field("Biaya", _when(f"SUMIFS({_COST},{_OWNER_OF_COST},{{code}})"), 20, "rupiah", "rekap_biaya", True),
         *levels,
         Field("Tanggal Penilaian", _when(f'IFERROR(INDEX({penilaian.DATES},{latest}),"")'), 13, "tanggal"),
-        Field("Jumlah Skor", _when(f'IFERROR(INDEX({penilaian.TOTALS},{latest}),"")'), 10, "angka"),
+        Field("Jumlah Skor", _when(f'IFERROR(INDEX({penilaian.TOTALS},{latest}),"")'), 10),
         Field(
             "Rekomendasi",
-            _when(f'IFERROR(INDEX({penilaian.RECOMMENDATIONS},{latest}),"belum dinilai")'),
+            _when(f'IFERROR(IF({recommended}="",INDEX({penilaian.STATES},{latest}),{recommended}),"{UNRATED}")'),
             26,
             name="rekap_rekomendasi",
         ),
@@ -96,6 +103,7 @@ def partner_fields() -> list[Field]:
 
 
 def write_rekap_mitra(book: Induk) -> None:
+    """One row per partner of the register: class, stage, programmes, cost, risks, latest assessment."""
     fields = partner_fields()
     sheet = new_page(book, MITRA, "Rekap Mitra", [field.width for field in fields])
     write_heading(book, sheet, TOP, [field.heading for field in fields])
@@ -103,12 +111,13 @@ def write_rekap_mitra(book: Induk) -> None:
     first = TOP + 2
     last = first + filled_rows(book, "mitra", _MORE_PARTNERS) - 1
     for n, row in enumerate(range(first, last + 1), start=1):
+        above = (xl_rowcol_to_cell(TOP, cost, True, True), xl_rowcol_to_cell(row - 1, cost, False, True))
         cells = {
             "n": n,
             "code": xl_rowcol_to_cell(row, 0, col_abs=True),
             "partner": xl_rowcol_to_cell(row, 1, col_abs=True),
             "cost": xl_rowcol_to_cell(row, cost, col_abs=True),
-            "costs_above": f"{xl_rowcol_to_cell(TOP, cost, True, True)}:{xl_rowcol_to_cell(row - 1, cost, False, True)}",
+            "costs_above": ":".join(above),
         }
         for column, field in enumerate(fields):
             formula = field.formula.format(**cells)
@@ -117,9 +126,10 @@ def write_rekap_mitra(book: Induk) -> None:
         if field.name:
             name_range(book.workbook, field.name, MITRA, (first, column), (last, column))
     _write_totals(book, sheet, fields, first, last)
-    register = column_name("mitra", "kode")
-    missed = f'=IF(SUMPRODUCT((LEN({register})>0)*1)-1>SUMPRODUCT((LEN({xl_range_abs(first, 0, last, 0)})>0)*1),"Mitra lebih banyak daripada baris rekap; buat induk baru dari induk ini.","")'
-    sheet.write_formula(1, 4, missed, book.look("tanda kurang", "lurus"), "")
+    listed = f"SUMPRODUCT((LEN({xl_range_abs(first, 0, last, 0)})>0)*1)"
+    more = f"SUMPRODUCT((LEN({column_name('mitra', 'kode')})>0)*1)-1>{listed}"
+    missed = f'=IF({more},"Mitra lebih banyak daripada baris rekap; buat induk baru dari induk ini.","")'
+    sheet.write_formula(1, 4, missed, book.look("peringatan"), "")
     finish_page(sheet, (last, len(fields) - 1), heading_row=TOP)
 
 
@@ -135,7 +145,7 @@ def _write_totals(book: Induk, sheet: Worksheet, fields: Sequence[Field], first:
         if field.total:
             sheet.write_formula(first - 1, column, f"=SUM({xl_range_abs(first, column, last, column)})", style)
         else:
-            sheet.write_string(first - 1, column, "Jumlah" if column == 0 else "", style)
+            put(sheet, first - 1, column, "Jumlah" if column == 0 else None, style)
 
 
 # ---- programmes ---- #
@@ -153,9 +163,7 @@ def write_rekap_program(book: Induk) -> None:
     last = first + filled_rows(book, "rencana_kerja", _MORE_PROGRAMMES) - 1
     for row in range(first, last + 1):
         before = "1" if row == first else xl_rowcol_to_cell(row - 1, 0)
-        rest = f"INDEX({_PROGRAMME},{before}+1):INDEX({_PROGRAMME},ROWS({_PROGRAMME}))"
-        found = f'=IF({before}="","",IFERROR({before}+SUMPRODUCT(MATCH(1,(LEN(TRIM({rest}))>0)*1,0)),""))'
-        sheet.write_formula(row, 0, found, book.look("sel", "tengah"), "")
+        sheet.write_formula(row, 0, _next_programme(before), book.look("sel", "tengah"), "")
         at = xl_rowcol_to_cell(row, 0, col_abs=True)
         for column, source in enumerate(shown, start=1):
             cell = f"INDEX({column_name(table.name, source.name)},{at})"
@@ -165,33 +173,46 @@ def write_rekap_program(book: Induk) -> None:
     finish_page(sheet, (last, len(shown)), heading_row=TOP)
 
 
+def _next_programme(before: str) -> str:
+    """The position of the next row with a programme: mostly the very next, so the search is seldom needed."""
+    following = f"INDEX({_PROGRAMME},{before}+1)"
+    rest = f"{following}:INDEX({_PROGRAMME},ROWS({_PROGRAMME}))"
+    search = f"{before}+SUMPRODUCT(MATCH(1,(LEN(TRIM({rest}))>0)*1,0))"
+    return f'=IF({before}="","",IFERROR(IF(LEN(TRIM({following}))>0,{before}+1,{search}),""))'
+
+
 # ---- cost ---- #
 
 
 def write_rekap_biaya(book: Induk) -> None:
-    """Cost by source and by class, each adding up to all of Rencana Kerja; then per partnership against its cover."""
+    """Cost by source and by class, each adding up to all of Rencana Kerja."""
     sheet = new_page(book, BIAYA, "Rekap Biaya", (34, 12, 22, 3, 34, 12, 22))
     source = column_name("rencana_kerja", "sumber_biaya")
-    rows = [
-        (item.label, f'COUNTIFS({source},"{item.label}",{_PROGRAMME},"?*")', f'SUMIFS({_COST},{source},"{item.label}")')
+    by_source = [
+        (
+            item.label,
+            f'COUNTIFS({source},"{item.label}",{_PROGRAMME},"?*")',
+            f'SUMIFS({_COST},{source},"{item.label}")',
+        )
         for item in lists()["sumber_biaya"]
     ]
-    last = _write_split(book, sheet, 0, "Sumber Biaya", rows)
-    kelas = f"rekap_kelas"
     by_class = [
-        (item.label, f'SUMIFS(rekap_program_mitra,{kelas},"{item.label}")', f'SUMIFS(rekap_biaya,{kelas},"{item.label}")')
+        (
+            item.label,
+            f'SUMIFS(rekap_program,rekap_kelas,"{item.label}")',
+            f'SUMIFS(rekap_biaya,rekap_kelas,"{item.label}")',
+        )
         for item in lists()["kelas"]
     ]
+    last = _write_split(book, sheet, 0, "Sumber Biaya", by_source)
     last = max(last, _write_split(book, sheet, 4, "Kelas Lembaga", by_class))
     texts = f"SUMPRODUCT(ISTEXT({_COST})*(LEN(TRIM({_COST}))>0))-1"
     note = f'=IF({texts}>0,{texts}&" sel Biaya berisi teks dan tidak ikut terjumlah; tulis sebagai angka.","")'
-    sheet.write_formula(last + 2, 0, note, book.look("tanda kurang", "lurus"), "")
+    sheet.write_formula(last + 2, 0, note, book.look("peringatan"), "")
     finish_page(sheet, (last + 2, 6))
 
 
-def _write_split(
-    book: Induk, sheet: Worksheet, column: int, title: str, rows: Sequence[tuple[str, str, str]]
-) -> int:
+def _write_split(book: Induk, sheet: Worksheet, column: int, title: str, rows: Sequence[tuple[str, str, str]]) -> int:
     """A block of label, number of programmes and cost; the rest that no label claims; the total of all rows."""
     write_heading(book, sheet, TOP, (title, "Program", "Biaya"), column)
     row = TOP + 1

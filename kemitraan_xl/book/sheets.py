@@ -58,9 +58,7 @@ def write_sheet(
             placed.append(write_labels(sheet, look, kind, table, row, content, facts, beside=beside))
         else:
             heads = [part for part in tables if part.part_of == table.name]
-            placed += write_table(
-                sheet, look, kind, table, row, heads, values, links=links, formulas=formulas
-            )
+            placed += write_table(sheet, look, kind, table, row, heads, values, links=links, formulas=formulas)
         row = placed[-1].end + 2
     _set_up(sheet, placed)
     return placed
@@ -141,9 +139,7 @@ def _write_group(sheet: Worksheet, look: Look, row: int, column: int, group: str
 def _write_label(sheet: Worksheet, look: Look, item: Column, row: int, column: int, value: Value) -> None:
     entry = _entry_of(item)
     align = "tengah" if item.kind == "ya" else "kiri"
-    sheet.write_string(
-        row, column, item.heading, look("label", *(("anak",) if entry and entry.parent else ()))
-    )
+    sheet.write_string(row, column, item.heading, look("label", *(("anak",) if entry and entry.parent else ())))
     put(sheet, row, column + 1, value, look("sel", "isian", align, kind=item.kind))
     hint = item.hint or (entry.note if entry else "")
     if hint:
@@ -267,7 +263,7 @@ def _write_row(
         fixed = ("tetap",) if column.name == placed.table.prefilled and value else ()
         align = ("tengah",) if index == 0 or column.kind == "ya" else ()
         style = look("sel", *fixed, *align, kind=column.kind)
-        if column.computed and column.name in formulas and value is None:
+        if column.computed and column.name in formulas:
             sheet.write_formula(row, index, formulas[column.name](cells), look("sel", "tetap"), "")
         else:
             put(sheet, row, index, value, style)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,9 @@ from kemitraan_xl.book.look import Look
 from kemitraan_xl.book.place import Labels, Placed
 from kemitraan_xl.book.ref import Identity, lists_of, write_ref
 from kemitraan_xl.book.sheets import Row, write_sheet
+from kemitraan_xl.formulas import Rows, risk_level, risk_names, risk_size, setting_name, setting_names
 from kemitraan_xl.pedoman.load import load
+from kemitraan_xl.pedoman.model import Pedoman
 from validation.contract import Table, lists, tables
 
 #: The sheets of each kind of template, in order; the hidden sheet Ref comes last.
@@ -31,6 +34,9 @@ SHEETS: Final = {
         periksa.SHEET,
     ),
 }
+
+#: How the size of a risk is found, and whether a risk to children is raised.
+_RISK_SETTINGS: Final = ("A-21", "A-21b")
 
 
 def build_template(
@@ -55,10 +61,10 @@ def build_template(
     values["sampul"] = [{"nama_lembaga": mitra, **values["sampul"][0]}]
     title = f"Templat {lists()['jenis_berkas'][kind].label} – {mitra}"
     with building(target, title, per_tanggal or reference_date()) as workbook:
-        _fill(workbook, identity, values)
+        _fill(workbook, rules, identity, values)
 
 
-def _fill(workbook: Workbook, identity: Identity, values: Mapping[str, Sequence[Row]]) -> None:
+def _fill(workbook: Workbook, rules: Pedoman, identity: Identity, values: Mapping[str, Sequence[Row]]) -> None:
     look = Look(workbook)
     carried = [table for table in tables().values() if identity.jenis in table.kinds]
     placed: list[Placed] = []
@@ -76,10 +82,22 @@ def _fill(workbook: Workbook, identity: Identity, values: Mapping[str, Sequence[
                 own,
                 values=values,
                 links=_links(placed),
-                formulas={},
+                formulas={"tingkat_risiko": partial(_level, rules)},
                 facts=_facts(identity) if name == "Sampul" else (),
             )
-    write_ref(workbook, look, identity, lists_of(carried, identity.jenis))
+    write_ref(workbook, look, identity, lists_of(carried, identity.jenis), _names(rules))
+
+
+def _level(rules: Pedoman, cells: Mapping[str, str]) -> str:
+    """Tingkat Risiko of one row; its size, which the form has no column for, is computed inside."""
+    size = risk_size(cells["kemungkinan"], cells["skala_dampak"], rules).removeprefix("=")
+    return risk_level(f"({size})", cells["skala_dampak"], cells["jenis_risiko"], rules)
+
+
+def _names(rules: Pedoman) -> list[tuple[str, Rows]]:
+    """What the formula of Tingkat Risiko looks up: the scale, and the two settings that bend it."""
+    settings = dict(setting_names(rules.choose()))
+    return [*risk_names(rules), *((name, settings[name]) for name in map(setting_name, _RISK_SETTINGS))]
 
 
 def _links(placed: Sequence[Placed]) -> dict[str, str]:

@@ -12,7 +12,6 @@ from kemitraan_xl.consolidate import Recap, consolidate
 from kemitraan_xl.contoh.generate import Expected, generate
 from kemitraan_xl.issue import issue_one
 from kemitraan_xl.recap import figures
-from kemitraan_xl.renew import new_master
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,8 @@ def run_demo(folder: Path, today: date) -> DemoResult:
     expected = generate(returns, today)
     recap = consolidate([returns], today)
     write_summary(recap, summary)
+    from kemitraan_xl.renew import new_master
+
     new_master(master, None, [returns], today)
     return DemoResult(recap, [template, returns, summary, master], list(_differences(recap, expected)))
 

@@ -22,7 +22,7 @@ import openpyxl
 from kemitraan_xl.book.finish import repack
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.safe_write import replace_file
-from validation.contract import lists
+from validation.contract import lists, tables
 from validation.values import show_rupiah
 
 Values = dict[str, list[dict[str, Any]]]
@@ -211,7 +211,10 @@ def _insert_row(book: Any) -> None:
 
 
 def _rename_heading(book: Any) -> None:
-    book["Rencana Kerja"]["E5"] = "Kelompok Sasarannya"
+    """A heading by another, near name."""
+    heading = tables()["rencana_kerja"].column("kelompok_sasaran").heading
+    cells = (cell for row in book["Rencana Kerja"].iter_rows() for cell in row)
+    next(cell for cell in cells if cell.value == heading).value = f"{heading}nya"
 
 
 def _drop_sheet(book: Any) -> None:

@@ -22,6 +22,7 @@ REASONS = {
     "memory": "Berkas ini memerlukan terlalu banyak memori untuk dibaca.",
     "unexpected": "Berkas ini tidak dapat dibaca (galat {detail}).",
     "template": "Bukan templat kemitraan KPAI; pakai templat yang dikirim KPAI.",
+    "changed": "Berkas berubah sementara dibaca; jalankan lagi.",
     "unreadable": "Berkas atau folder tidak dapat dibuka.",
     "link": "Tautan ke berkas lain tidak diikuti; sertakan berkas aslinya.",
     "special": "Bukan berkas biasa.",

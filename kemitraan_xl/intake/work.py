@@ -18,13 +18,14 @@ from kemitraan_xl.intake.pool import Read, read_all
 from kemitraan_xl.intake.reader import read_bytes
 from kemitraan_xl.intake.refusal import Refused, reason
 
-Pairs = list[tuple[Arrival, FileReading]]
-
 
 def read_path(path: Path) -> tuple[str, FileReading]:
-    """One file looked at and read: what a worker does. Its SHA-256 is that of the very bytes that were read."""
+    """One file looked at and read: what a worker does.
+
+    The SHA-256 is that of the very bytes that were read, "" when the file was too large to take in.
+    """
     try:
-        with path.open("rb", buffering=0) as file:
+        with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError:
         return "", FileReading(refusal=reason("unreadable"))
@@ -32,7 +33,7 @@ def read_path(path: Path) -> tuple[str, FileReading]:
         reading = read_bytes(data, look(data))
     except Refused as refused:
         reading = FileReading(refusal=str(refused))
-    return hashlib.sha256(data).hexdigest(), reading
+    return hashlib.sha256(data).hexdigest() if len(data) <= MAX_FILE else "", reading
 
 
 def read_files(
@@ -41,11 +42,12 @@ def read_files(
     workers: int,
     progress: Callable[[int], None],
     read: Read = read_path,
-) -> Pairs:
+) -> list[tuple[Arrival, FileReading]]:
     """Every arrival, now with its SHA-256, and its reading, in the order given.
 
-    A file that is skipped or refused has a reading that says why. Files with the same content are read once
-    and share one reading. Nothing is put into the cache here: that waits until the check has found no child data.
+    A file that is skipped or refused has an empty reading. Files with the same content are read once and
+    share one reading; a file that changes meanwhile is refused. `progress` is told how many more files are
+    done. Nothing is put into the cache here: that waits until the check has found no child data.
     """
     known = hashed(arrivals)
     readings: dict[str, FileReading] = {}
@@ -53,7 +55,8 @@ def read_files(
         if arrival.sha256 and arrival.sha256 not in readings and (kept := cache.get(arrival.sha256)):
             readings[arrival.sha256] = kept
     unread = list({a.sha256: a for a in known if a.sha256 and a.sha256 not in readings}.values())
-    results = read_all(unread, read, workers, progress)
-    readings |= {arrival.sha256: reading for arrival, (_, reading) in zip(unread, results, strict=True)}
     progress(len(known) - len(unread))
+    for arrival, (sha256, reading) in zip(unread, read_all(unread, read, workers, progress), strict=True):
+        changed = sha256 not in ("", arrival.sha256)
+        readings[arrival.sha256] = FileReading(refusal=reason("changed")) if changed else reading
     return [(arrival, readings.get(arrival.sha256) or FileReading()) for arrival in known]

@@ -167,12 +167,8 @@ class Setting:
             offered = [choice.value for choice in self.choices]
             if isinstance(value, str) and value in offered:
                 return value
-            raise ValueError(
-                f'Pengaturan {self.code}: "{value}" tidak dikenal. Pilihan: {", ".join(offered)}.'
-            )
-        number = (
-            value if isinstance(value, (int, float)) and not isinstance(value, bool) else self.minimum - 1
-        )
+            raise ValueError(f'Pengaturan {self.code}: "{value}" tidak dikenal. Pilihan: {", ".join(offered)}.')
+        number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else self.minimum - 1
         if float(number).is_integer() and self.minimum <= number <= self.maximum:
             return int(number)
         raise ValueError(

@@ -99,7 +99,7 @@ def table_columns(package: Package, sheet: Sheet) -> Iterator[str]:
     """A table whose column names are not unique, or not the texts of its heading cells."""
     for table in sheet.tables:
         where = f"{sheet.title} {table.get('displayName')}"
-        columns = [unescape(column.get("name", "")) for column in table.iter("{*}tableColumn")]
+        columns = [unescape(column.get("name", "")) for column in table.iterfind(".//{*}tableColumn")]
         for name, times in Counter(column.casefold() for column in columns).items():
             if times > 1:
                 yield f"table-column: {where}: {name!r} stands {times} times"
@@ -142,7 +142,7 @@ def structured_faults(formula: Formula, bare: str, tables: set[str]) -> Iterator
     """What is wrong with references to tables. `bare` is the formula without its texts."""
     if formula.holder in ("validation", "format") and "[" in bare:
         yield "structured", "a validation or format cannot refer to a table; give the range a name"
-    if re.search(r"\[#This Row\],(?!\[)", bare) or re.search(r"(?<![\w.])\[\[?#This Row", bare):
+    if re.search(r"\[#This Row\],(?!\[)", bare) or re.search(r"(?<![\w.\[])\[\[?#This Row", bare):
         yield "this-row", "must be Table[[#This Row],[Column]]"
     if "[@" in bare:
         yield "this-row", "[@Column] is what Excel shows, not what a file holds"

@@ -12,11 +12,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 #: The only Python that has LibreOffice's `uno`: Debian's own.
 SYSTEM_PYTHON = Path("/usr/bin/python3")
@@ -40,19 +39,20 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+#: What is done to one workbook, action by action: `do`, `sheet` and what the action needs; see `uno_typist.py`.
+Script = Sequence[Mapping[str, object]]
+
+
 class OfficeError(Exception):
     """LibreOffice did not do what it was asked; the text is what it said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One workbook to work on: opened from `path`, every action of `script` done, saved as .xlsx to `out`.
-
-    An action is a dictionary with `do`, `sheet` and what the action needs; see `uno_typist.py`.
-    """
+    """One workbook to work on: opened from `path`, every action of `script` done, saved as .xlsx to `out`."""
 
     path: Path
-    script: Sequence[dict[str, Any]]
+    script: Script
     out: Path
 
 
@@ -84,7 +84,7 @@ def to_png(path: Path, out_dir: Path, dpi: int = 60) -> list[Path]:
     return sorted(out_dir.glob(f"{path.stem}-*.png"))
 
 
-def type_into(path: Path, script: Sequence[dict[str, Any]], out_path: Path) -> None:
+def type_into(path: Path, script: Script, out_path: Path) -> None:
     """Opens `path`, does what `script` says, saves to `out_path`."""
     type_all([Job(path, script, out_path)])
 

@@ -26,7 +26,7 @@ class Sheet:
 
     def all(self, tag: str) -> Iterator[Element]:
         """Every element of this name, whichever edition of the format it belongs to."""
-        return self.root.iter(f"{{*}}{tag}")
+        return self.root.iterfind(f".//{{*}}{tag}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ class Package:
             ):
                 for rule in sheet.all(tag):
                     for part in parts:
-                        for element in rule.iter(f"{{*}}{part}"):
+                        for element in rule.iterfind(f".//{{*}}{part}"):
                             if text := "".join(element.itertext()).strip():
                                 yield Formula(f"{sheet.title} {holder} {_where(rule)}", text, holder)
             for table in sheet.tables:
-                for column in table.iter("{*}tableColumn"):
+                for column in table.iterfind(".//{*}tableColumn"):
                     for element in column.iterfind("{*}calculatedColumnFormula"):
                         place = f"{sheet.title} {table.get('displayName')}[{column.get('name')}]"
                         yield Formula(place, element.text or "", "table")
@@ -94,10 +94,10 @@ def read(path: Path) -> Package:
             strings = tuple(_joined(item) for item in shared.iterfind("{*}si"))
         sheets = tuple(
             _sheet(zipped, entry.get("name", ""), targets[entry.get(_RELATION)])
-            for entry in book.iter("{*}sheet")
+            for entry in book.iterfind(".//{*}sheet")
             if "/worksheets/" in targets[entry.get(_RELATION)]
         )
-        return Package(sheets, tuple(book.iter("{*}definedName")), strings)
+        return Package(sheets, tuple(book.iterfind(".//{*}definedName")), strings)
 
 
 def _sheet(zipped: zipfile.ZipFile, title: str, part: str) -> Sheet:

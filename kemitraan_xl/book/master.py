@@ -1,0 +1,137 @@
+"""The master workbook: what staff type, Lampiran 3 for print, and the sums, maps and charts over all partners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from kemitraan_xl import formulas
+from kemitraan_xl.book import (
+    beranda,
+    catatan,
+    daftar_periksa,
+    dasbor,
+    pengaturan,
+    penilaian,
+    peta_risiko,
+    petunjuk_induk,
+    rekap,
+    risiko,
+)
+from kemitraan_xl.book.finish import building
+from kemitraan_xl.book.induk import HOME, Induk
+from kemitraan_xl.book.look import Look
+from kemitraan_xl.book.masukan import KIND, write_input
+from kemitraan_xl.book.ref import SHEET as REF
+from kemitraan_xl.book.ref import Identity, lists_of, write_ref
+from kemitraan_xl.book.sheets import Row
+from kemitraan_xl.pedoman.load import load
+from validation.contract import Table, lists, tables
+
+if TYPE_CHECKING:
+    from kemitraan_xl.consolidate import Recap
+
+_NO_FINDINGS: Final = "Belum ada temuan. Lembar ini terisi bila induk dibuat dengan --impor."
+_NO_FILES: Final = "Belum ada berkas yang dimasukkan. Lembar ini terisi bila induk dibuat dengan --impor."
+
+#: Input sheets that carry more than their table.
+_INPUTS: Final[Mapping[str, Callable[[Induk, Table], None]]] = {
+    pengaturan.TABLE: pengaturan.write_pengaturan,
+    penilaian.TABLE: penilaian.write_penilaian,
+    risiko.TABLE: risiko.write_risiko,
+}
+
+#: Sheets that list the others.
+_INDEXES: Final[Mapping[str, Callable[[Induk, Sequence[str]], None]]] = {
+    HOME: beranda.write_beranda,
+    petunjuk_induk.SHEET: petunjuk_induk.write_petunjuk,
+}
+
+_COMPUTED: Final[Mapping[str, Callable[[Induk], None]]] = {
+    daftar_periksa.SHEET: daftar_periksa.write_daftar_periksa,
+    peta_risiko.SHEET: peta_risiko.write_peta_risiko,
+    rekap.MITRA: rekap.write_rekap_mitra,
+    rekap.PROGRAM: rekap.write_rekap_program,
+    rekap.BIAYA: rekap.write_rekap_biaya,
+    rekap.RISIKO: rekap.write_rekap_risiko,
+    dasbor.SHEET: dasbor.write_dasbor,
+}
+
+_LISTS: Final = ("Temuan", "Arsip", "Kamus Periksa")
+
+
+def input_tables() -> dict[str, Table]:
+    """The tables that staff fill in, by the name of their sheet."""
+    return {table.sheet: table for table in tables().values() if KIND in table.kinds}
+
+
+def sheet_names() -> list[str]:
+    """The visible sheets of this master, in the order of the list of sheets."""
+    made = {*_INDEXES, *input_tables(), *_COMPUTED, *_LISTS}
+    return [item.label for item in lists()["lembar_induk"] if item.label in made]
+
+
+def build_master(
+    target: Path,
+    content: Mapping[str, Sequence[Row]] | None = None,
+    *,
+    today: date,
+    recap: Recap | None = None,
+) -> None:
+    """Write a master at `target`, whole or not at all: empty, or with `content`.
+
+    `content` holds rows by table and column name, as they were typed or taken over from accepted proposals;
+    rows of "pengaturan" keep what was chosen. `recap` fills Temuan and Arsip. Equal arguments give equal bytes.
+    Raises OSError when the target cannot be written.
+    """
+    rules = load()
+    typed = dict(content or {})
+    typed[pengaturan.TABLE] = pengaturan.setting_rows(rules, typed.get(pengaturan.TABLE, ()))
+    identity = Identity(KIND, rules.edition, rules.digest, "", "")
+    with building(target, "Buku Kerja Kemitraan", today) as workbook:
+        book = Induk(workbook, Look(workbook), rules, typed)
+        names = sheet_names()
+        inputs = input_tables()
+        for name in names:
+            if name in _INDEXES:
+                _INDEXES[name](book, names)
+            elif name in inputs:
+                _INPUTS.get(inputs[name].name, _write_plain)(book, inputs[name])
+            elif name in _COMPUTED:
+                _COMPUTED[name](book)
+            else:
+                _write_list(book, name, recap)
+        blocks = [
+            *formulas.names(rules),
+            (pengaturan.MEANINGS, pengaturan.meanings(rules)),
+            (beranda.STAGES, beranda.stage_rows()),
+        ]
+        write_ref(workbook, book.look, identity, lists_of(inputs.values(), KIND), blocks)
+        assert [sheet.get_name() for sheet in workbook.worksheets()] == [*names, REF]
+
+
+def _write_plain(book: Induk, table: Table) -> None:
+    write_input(book, table, {})
+
+
+def _write_list(book: Induk, name: str, recap: Recap | None) -> None:
+    if name == "Kamus Periksa":
+        catatan.write_list(book, name, catatan.KAMUS, catatan.check_rows())
+    elif name == "Temuan":
+        catatan.write_list(book, name, catatan.TEMUAN, _from(recap, name, catatan.TEMUAN), _NO_FINDINGS)
+    else:
+        catatan.write_list(book, name, catatan.ARSIP, _from(recap, name, catatan.ARSIP), _NO_FILES)
+
+
+def _from(recap: Recap | None, name: str, headings: Sequence[str]) -> list[list[str]]:
+    """The columns of a sheet of the recap as texts."""
+    if recap is None:
+        return []
+    from kemitraan_xl.recap import SHEETS  # needed only here, and slow to load
+
+    frame: pd.DataFrame = SHEETS[name](recap)
+    return frame[list(headings)].fillna("").astype(str).values.tolist()

@@ -156,7 +156,7 @@ def demo(target: Path, today: date) -> int:
     result = run_demo(target, today)
     for line in result.lines():
         click.echo(line)
-    return 0 if result.as_planted else 1
+    return 1 if result.differences else 0
 
 
 @kemitraan.command()

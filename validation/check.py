@@ -195,12 +195,13 @@ def _details(
 ) -> Sequence[str]:
     """The words for {rincian}: what a rule computed, how an ambiguous cell could be read, the nearest label."""
     if check.key in DETAILS:
-        return DETAILS[check.key](frame, facts).loc[index].fillna("").astype(str).tolist()
+        words = DETAILS[check.key](frame, facts).loc[index]
+        return ["" if pd.isna(word) else str(word) for word in words]
     if check.item:
         return [lists()[table.column(table.prefilled).list][check.item].label] * len(index)
     echoes = frame[f"{column.name} echo"].loc[index]
-    words = {"type": "Kemungkinan bacaan", "list": "Mungkin maksudnya"}.get(check.fact)
-    return [f" {words}: {echo}." if words and echo else "" for echo in echoes]
+    lead = {"type": "Kemungkinan bacaan", "list": "Mungkin maksudnya"}.get(check.fact)
+    return [f" {lead}: {echo}." if lead and echo else "" for echo in echoes]
 
 
 def show(cell: Any) -> str:

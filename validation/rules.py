@@ -94,9 +94,7 @@ def _unsupported(frame: pd.DataFrame) -> pd.Series:
     missing = pd.Series("", index=frame.index)
     for scope in lists()["lingkup"]:
         if scope.links:
-            lone = _ticked(frame, f"lingkup_{scope.code}") & ~_ticked(
-                frame, *(f"tugas_{t}" for t in scope.links)
-            )
+            lone = _ticked(frame, f"lingkup_{scope.code}") & ~_ticked(frame, *(f"tugas_{t}" for t in scope.links))
             missing = missing.where(~lone, missing + f" {scope.code}")
     return missing.str.strip()
 
@@ -166,10 +164,7 @@ def financing_names_the_sum(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     amounts = frame["uraian"].map(_amounts, na_action="ignore")
     return pd.Series(
         [
-            not isinstance(named, list)
-            or not named
-            or pd.isna(total)
-            or any(abs(n - total) < 1 for n in named)
+            not isinstance(named, list) or not named or pd.isna(total) or any(abs(n - total) < 1 for n in named)
             for named, total in zip(amounts, sums, strict=True)
         ],
         index=frame.index,
@@ -187,10 +182,7 @@ def _likeness(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     """1 for the same name after folding, else how alike the two names are (0 to 1); 1 where one is missing."""
     pairs = zip(frame["nama_lembaga"], _cover_name(frame, facts), strict=True)
     return pd.Series(
-        [
-            1.0 if pd.isna(a) or pd.isna(b) else SequenceMatcher(None, fold(a), fold(b)).ratio()
-            for a, b in pairs
-        ],
+        [1.0 if pd.isna(a) or pd.isna(b) else SequenceMatcher(None, fold(a), fold(b)).ratio() for a, b in pairs],
         index=frame.index,
     )
 
@@ -290,7 +282,7 @@ def mitigation_is_inside_the_term(frame: pd.DataFrame, facts: Facts) -> pd.Serie
 @detail("RK-09:jangka", "RS-08")
 def _term(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     days = [
-        facts.cover(name, frame).map(show_date, na_action="ignore").fillna("-")
+        facts.cover(name, frame).map(show_date, na_action="ignore").astype(object).fillna("-")
         for name in ("tanggal_mulai", "tanggal_selesai")
     ]
     return days[0] + " s.d. " + days[1]
@@ -348,9 +340,7 @@ def _mitigation_rules() -> None:
         if check.code == "RS-07":
             grave, column = check.level == "E", check.column
 
-            def filled(
-                frame: pd.DataFrame, facts: Facts, grave: bool = grave, column: str = column
-            ) -> pd.Series:
+            def filled(frame: pd.DataFrame, facts: Facts, grave: bool = grave, column: str = column) -> pd.Series:
                 return frame[f"{column} status"].ne("blank") | _grave(frame).ne(grave)
 
             RULES[check.key] = filled
@@ -428,7 +418,7 @@ def programme_exists(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 def assessment(frame: pd.DataFrame) -> pd.Series:
     """Which assessment a row belongs to: file, partner and date."""
-    names = frame["nama_lembaga"].map(fold, na_action="ignore").fillna("")
+    names = frame["nama_lembaga"].map(fold, na_action="ignore").astype(object).fillna("")
     return frame["_file"].astype(str) + "|" + names + "|" + frame["tanggal_penilaian"].astype(str)
 
 

@@ -25,7 +25,7 @@ from kemitraan_xl.book import (
 from kemitraan_xl.book.finish import building
 from kemitraan_xl.book.induk import HOME, Induk
 from kemitraan_xl.book.look import Look
-from kemitraan_xl.book.masukan import KIND, write_input
+from kemitraan_xl.book.masukan import KIND, name_partners, write_input
 from kemitraan_xl.book.ref import SHEET as REF
 from kemitraan_xl.book.ref import Identity, lists_of, write_ref
 from kemitraan_xl.book.sheets import Row
@@ -94,6 +94,7 @@ def build_master(
     identity = Identity(KIND, rules.edition, rules.digest, "", "")
     with building(target, "Buku Kerja Kemitraan", today) as workbook:
         book = Induk(workbook, Look(workbook), rules, typed)
+        name_partners(book)
         names = sheet_names()
         inputs = input_tables()
         for name in names:

@@ -9,7 +9,7 @@ from typing import Final
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import Value
-from kemitraan_xl.book.induk import Induk, link_back, name_columns, sheet_item
+from kemitraan_xl.book.induk import Induk, column_name, link_back, name_columns, sheet_item
 from kemitraan_xl.book.look import TABS
 from kemitraan_xl.book.place import Rows
 from kemitraan_xl.book.sheets import RowFormula, write_sheet
@@ -19,6 +19,13 @@ KIND: Final = "induk"
 
 #: Blank rows that stand ready behind those carried over, at least.
 _SPARE: Final = 100
+
+#: Columns that name a partner (of one table, or of any), with the column of the register they take it from.
+_PARTNER_COLUMNS: Final = {
+    "kode_mitra": "kode",
+    "nama_mitra": "nama_lembaga",
+    "data_penilaian.nama_lembaga": "nama_lembaga",
+}
 
 
 def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -> tuple[Worksheet, Rows]:
@@ -37,7 +44,25 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     link_back(book, sheet, placed.columns[0].width, table.guide)
     assert isinstance(placed, Rows)
     name_columns(book.workbook, placed)
+    _offer_partners(sheet, placed)
     return sheet, placed
+
+
+def name_partners(book: Induk) -> None:
+    """Names for the used part of the register, which dropdowns offer."""
+    for column in ("kode", "nama_lembaga"):
+        cells = column_name("mitra", column)
+        book.workbook.define_name(f"daftar_mitra_{column}", f"=OFFSET({cells},1,0,MAX(1,COUNTA({cells})-1),1)")
+
+
+def _offer_partners(sheet: Worksheet, placed: Rows) -> None:
+    """Partners of the register as a suggestion wherever a row says whose it is."""
+    for column in placed.columns:
+        source = _PARTNER_COLUMNS.get(f"{placed.table.name}.{column.name}", _PARTNER_COLUMNS.get(column.name))
+        if source:
+            at = placed.at(column.name)
+            options = {"validate": "list", "source": f"=daftar_mitra_{source}", "show_error": False}
+            sheet.data_validation(placed.heading + 1, at, placed.reach, at, options)
 
 
 def filled_rows(book: Induk, table: str, spare: int) -> int:

@@ -267,7 +267,8 @@ def _write_details(sheet: Worksheet, look: Look, top: int, lines: Sequence[Line]
         for column, formula in ((3, line.missing), (4, line.wrong), (5, line.noted)):
             sheet.write_formula(row, column, f"={formula}", look("sel", "hitungan"))
         counts = xl_range_abs(row, 3, row, 5)
-        address = f"ADDRESS({xl_rowcol_to_cell(row, hidden)},COLUMN({line.head}),4)"
+        # A fault without a row of its own (an element that was deleted) leads to the heading.
+        address = f"ADDRESS(MAX({xl_rowcol_to_cell(row, hidden)},ROW({line.head})),COLUMN({line.head}),4)"
         target = f'"#{quote_sheetname(line.sheet)}!"&{address}'
         link = f'=IF(SUM({counts})=0,"",HYPERLINK({target},{address}))'
         sheet.write_formula(row, hidden, f"={line.row}")

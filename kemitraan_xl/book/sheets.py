@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from xlsxwriter.utility import xl_range
@@ -262,7 +263,8 @@ def _write_row(
         value = content.get(column.name)
         fixed = ("tetap",) if column.name == placed.table.prefilled and value else ()
         align = ("tengah",) if index == 0 or column.kind == "ya" else ()
-        style = look("sel", *fixed, *align, kind=column.kind)
+        # A date that was typed into a text column ("Waktu") stays a date when it is carried over.
+        style = look("sel", *fixed, *align, kind="tanggal" if isinstance(value, date) else column.kind)
         if column.computed and column.name in formulas:
             sheet.write_formula(row, index, formulas[column.name](cells), look("sel", "tetap"), "")
         else:

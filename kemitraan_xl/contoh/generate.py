@@ -23,6 +23,7 @@ from kemitraan_xl.book.finish import repack
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.safe_write import replace_file
 from validation.contract import lists, tables
+from validation.periods import show_month
 from validation.values import show_rupiah
 
 Values = dict[str, list[dict[str, Any]]]
@@ -137,7 +138,7 @@ def _plan(number: int, place: str, start: date) -> list[dict[str, Any]]:
     for position in range(2 + number % 4):
         programme = _programme(number, position)
         amount = (10 + (number * 7 + position * 13) % 90) * _MILLION
-        quarter = f"Januari - Maret {start.year + 1}" if start.month <= 2 or start.month > 3 else f"April {start.year}"
+        later = start + timedelta(days=61)  # inside the term, which is a year
         rows.append(
             {
                 "no": position + 1,
@@ -146,7 +147,7 @@ def _plan(number: int, place: str, start: date) -> list[dict[str, Any]]:
                 "kegiatan": programme["kegiatan"],
                 "kelompok_sasaran": programme["sasaran"],
                 "lokasi": place,
-                "waktu": quarter if start.month > 3 else f"April - Juni {start.year}",
+                "waktu": show_month(later),
                 "biaya": show_rupiah(amount) if (number + position) % 3 == 0 else amount,
             }
         )
@@ -165,7 +166,7 @@ def _risks(number: int, start: date) -> list[dict[str, Any]]:
             "skala_dampak": risk["skala"],
             "kemungkinan": risk["kemungkinan"],
             "tindakan_mitigasi": risk["mitigasi"],
-            "kapan": start,
+            "kapan": show_month(start),
             "penanggung_jawab": risk["pelaksana"],
             "hasil_akhir": risk["hasil"],
             "status": lists()["status_risiko"]["belum"].label,
@@ -178,7 +179,12 @@ def _documents(number: int, today: date) -> list[dict[str, Any]]:
     issued = date(2010 + number % 10, 1 + number % 12, 1 + number % 28)
     return [
         {"no": 1, "nomor": f"AKTA-{number:03d}", "tanggal_terbit": issued},
-        {"no": 2, "nomor": f"IZIN-{number:03d}", "tanggal_terbit": issued, "berlaku_sampai": date(today.year + 3, 6, 30)},
+        {
+            "no": 2,
+            "nomor": f"IZIN-{number:03d}",
+            "tanggal_terbit": issued,
+            "berlaku_sampai": date(today.year + 3, 6, 30),
+        },
         {"no": 3, "nomor": f"0{number % 9}.{number:03d}.567.8-901.000", "tanggal_terbit": issued},
         {"no": 4, "nomor": f"SKT-{number:03d}", "tanggal_terbit": issued},
     ]
@@ -250,7 +256,7 @@ def _changed(path: Path, change: Callable[[Any], None], today: date) -> bytes:
 
 def _odd_files(folder: Path) -> dict[str, str]:
     """Files that are no returns: a copy, a broken one, an empty one, another format, litter."""
-    first = sorted(folder.glob("M-*.xlsx"))[0]
+    first = min(folder.glob("M-*.xlsx"))
     replace_file(folder / f"Salinan {first.name}", first.read_bytes())
     replace_file(folder / "terpotong.xlsx", first.read_bytes()[:5000])
     replace_file(folder / "kosong.xlsx", b"")

@@ -81,9 +81,7 @@ def _drop_old_rules(folder: Path) -> None:
 
 def _plain(reading: FileReading) -> dict[str, Any]:
     plain = {name: getattr(reading, name) for name in _READING}
-    plain["tables"] = {
-        key: [getattr(table, name) for name in _EXTRACT] for key, table in reading.tables.items()
-    }
+    plain["tables"] = {key: [getattr(table, name) for name in _EXTRACT] for key, table in reading.tables.items()}
     plain["faults"] = [[getattr(fault, name) for name in _FAULT] for fault in reading.faults]
     return plain
 

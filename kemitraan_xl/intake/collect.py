@@ -65,8 +65,7 @@ def collect(sources: Sequence[Path], exclude: frozenset[Path] = frozenset()) -> 
 def hashed(arrivals: Iterable[Arrival]) -> list[Arrival]:
     """The same files with the SHA-256 of their content; one that cannot be opened is refused."""
     return [
-        arrival if arrival.skipped or arrival.refused or arrival.sha256 else _hashed(arrival)
-        for arrival in arrivals
+        arrival if arrival.skipped or arrival.refused or arrival.sha256 else _hashed(arrival) for arrival in arrivals
     ]
 
 

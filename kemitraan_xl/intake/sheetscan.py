@@ -16,14 +16,14 @@ from html import unescape
 
 from kemitraan_xl.intake.refusal import Refused
 
-MAX_AREA = 5_000_000  #: cells of the rectangle that holds all content of one sheet
+MAX_AREA = 8_000_000  #: cells of the rectangle that holds all content of one sheet
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  #: the grid of the file format
 MAX_MERGES = 10_000
 MAX_TEXT = 64 << 20  #: bytes of shared text once it is written out in every cell that uses it
 
-#: A cell that is not in one of the columns A to Z, or is not begun as <c r="K1.
-_FAR_CELL = re.compile(rb'<c(?! r="[A-Z]\d)')
-_NEAR_ROWS = 5  #: digits: 26 columns of 99,999 rows stay below MAX_AREA
+#: A cell that is not in one of the columns A to ZZ, or is not begun as <c r="AB1.
+_FAR_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d)')
+_NEAR_ROWS = 4  #: digits: 702 columns of 9,999 rows stay below MAX_AREA
 #: Tags that place content: row or c, letters, digits, "/" of a blank one. The second is for numbered cells.
 _TAG = re.compile(rb'<(row|c)(?=[ />])(?:[^>]*?\sr="([A-Z]*)(\d+)")?[^>]*?(/?)>')
 _CONTENT = re.compile(rb'<(c) (?:[^>]*\s)??r="([A-Z]+)(\d+)"[^>]*[^>/]()>')

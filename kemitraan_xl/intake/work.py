@@ -1,6 +1,6 @@
 """From the files handed in to what was read from each: known content from the cache, the rest in workers.
 
-    collect -> hash -> in the cache? -> read in a worker -> one pair for every file, in the same order
+collect -> hash -> in the cache? -> read in a worker -> one pair for every file, in the same order
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def read_path(path: Path) -> tuple[str, FileReading]:
     The SHA-256 is that of the very bytes that were read, "" when the file was too large to take in.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
+        with path.open("rb", buffering=0) as file:
+            data = file.read(min(path.stat().st_size, MAX_FILE) + 1)
     except OSError:
         return "", FileReading(refusal=reason("unreadable"))
     try:

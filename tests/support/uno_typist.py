@@ -5,6 +5,7 @@ input a JSON list of {"path", "script", "out"}; ends with status 1 and one line 
 Sheets and cells are named as a person sees them ("Rencana Kerja", "H12"), rows are counted from 1.
 """
 
+import contextlib
 import datetime
 import json
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
-from com.sun.star.lang import Locale
+from com.sun.star.lang import DisposedException, Locale
 from com.sun.star.util.NumberFormat import DATE
 
 
@@ -222,7 +223,9 @@ def main(profile):
         sys.exit(str(error))
     finally:
         if desktop is not None:
-            desktop.terminate()
+            # A busy office may close the line before it has answered; all files are saved by then.
+            with contextlib.suppress(DisposedException):
+                desktop.terminate()
 
 
 if __name__ == "__main__":

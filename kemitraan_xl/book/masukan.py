@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import ceil
 from typing import Final
 
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.cells import Value
+from kemitraan_xl.book.cells import Value, fit_row
 from kemitraan_xl.book.induk import Induk, column_name, link_back, name_columns, sheet_item
 from kemitraan_xl.book.look import TABS
 from kemitraan_xl.book.place import Rows
 from kemitraan_xl.book.sheets import RowFormula, write_sheet
-from validation.contract import Table
+from validation.contract import Column, Table
 
 KIND: Final = "induk"
 
 #: Blank rows that stand ready behind those carried over, at least.
 _SPARE: Final = 100
+
+#: Characters across a printed page that can still be read, and columns that stay in view.
+_PAGE_WIDTH, _KEPT_IN_VIEW = 300, 2
 
 #: Columns that name a partner (of one table, or of any), with the column of the register they take it from.
 _PARTNER_COLUMNS: Final = {
@@ -36,7 +40,7 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     rows = book.rows(table.name)
     count = max(table.rows, len(rows) + _SPARE) if table.rows else len(rows)
     unnumbered: dict[str, Value] = {"no": None} if any(column.name == "no" for column in table.columns) else {}
-    wide = replace(table, rows=count, end="")
+    wide = replace(table, rows=count, end="", columns=_partner_first(table))
     values = {table.name: [unnumbered | dict(row) for row in (*rows, *([{}] * (count - len(rows))))]}
     (placed,) = write_sheet(book.workbook, book.look, KIND, [wide], values=values, links={}, formulas=formulas)
     sheet = book.workbook.get_worksheet_by_name(table.sheet)
@@ -45,7 +49,25 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     assert isinstance(placed, Rows)
     name_columns(book.workbook, placed)
     _offer_partners(sheet, placed)
+    _fit_headings(sheet, placed)
     return sheet, placed
+
+
+def _partner_first(table: Table) -> tuple[Column, ...]:
+    """The columns with the partner's name among the first two, which stay in view."""
+    names = [column.name for column in table.columns]
+    if "nama_lembaga" not in names or names.index("nama_lembaga") < _KEPT_IN_VIEW:
+        return table.columns
+    return tuple(sorted(table.columns, key=lambda column: column.name != "nama_lembaga"))
+
+
+def _fit_headings(sheet: Worksheet, placed: Rows) -> None:
+    """Room for the longest heading; a table too wide for one page goes over several, its first columns repeated."""
+    fit_row(sheet, placed.heading, [(column.heading, column.width - 1) for column in placed.columns])
+    pages = ceil(sum(column.width for column in placed.columns[: placed.official]) / _PAGE_WIDTH)
+    if pages > 1:
+        sheet.fit_to_pages(pages, 0)
+        sheet.repeat_columns(0, _KEPT_IN_VIEW - 1)
 
 
 def name_partners(book: Induk) -> None:

@@ -34,7 +34,7 @@ _SPELLING = re.compile(rb"""=(?:'|\s+["']|(?<=\s=)["'])""")
 _BROKEN_TAG = re.compile(rb"<[^<>]*[\t\r\n]")
 _ERROR = re.compile(rb'<c ([^>/]*\bt="e"[^>/]*)>(.*?)</c>', re.DOTALL)
 _ERROR_TYPE = re.compile(rb'(<c [^>]*)\bt="e"')
-_FORMULA = re.compile(rb"<c ([^>]*)>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(<v\b[^>]*(?:/>|>([^<]*)</v>))?")
+_FORMULA = re.compile(rb"<f(?: [^>]*?)?(?:/>|>[^<]*</f>)\s*(<v\b[^>]*(?:/>|>([^<]*)</v>))?")
 _VALUE = re.compile(rb"<v\b[^>]*>([^<]*)</v>")
 _REFERENCE = re.compile(rb'\br="([A-Z]+\d+)"')
 _SHARED = re.compile(rb'\bt="s"[^>]*>\s*<v\b[^>]*>(\d+)</v>')
@@ -79,7 +79,7 @@ def scan_sheet(part: bytes) -> tuple[SheetLook, bytes]:
         formulas=formulas,
         merges=_merges(part, end),
         hidden_rows=_hidden_rows(part, start, end),
-        hidden_columns=tuple((int(a), int(b)) for a, b in _HIDDEN_COLUMN.findall(part, 0, start)),
+        hidden_columns=_hidden_columns(part, start),
     )
     return look, _ERROR_TYPE.sub(rb'\1t="str"', part) if errors else part
 
@@ -87,16 +87,15 @@ def scan_sheet(part: bytes) -> tuple[SheetLook, bytes]:
 def check_text(parts: Iterable[bytes], strings: bytes) -> None:
     """Refused when the shared strings, written out in every cell of `parts` that uses them, grow too large.
 
-    The first two bounds are cheap and settle ordinary files; only a text-heavy file is counted exactly.
+    Two cheap bounds settle ordinary files; only a text-heavy one is counted exactly.
     """
     parts = list(parts)
     shortest_cell = len(b'<c t="s"><v>0</v></c>')
     if sum(map(len, parts)) // shortest_cell * len(strings) <= MAX_TEXT:
         return
-    sizes = [len(item) for item in re.split(rb"<si[ />]", strings)[1:]]
-    cells = sum(part.count(b't="s"') for part in parts)
-    if cells * max(sizes, default=0) <= MAX_TEXT:
+    if sum(part.count(b't="s"') for part in parts) * len(strings) <= MAX_TEXT:
         return
+    sizes = [len(item) for item in re.split(rb"<si[ />]", strings)[1:]]
     total = 0
     for part in parts:
         for match in _SHARED.finditer(part):
@@ -191,11 +190,12 @@ def _errors(part: bytes, start: int, end: int) -> dict[str, str]:
 def _uncalculated(part: bytes, start: int, end: int) -> Iterable[str]:
     """Formula cells without a result. An empty text result (`t="str"` with an empty value) is a result."""
     for match in _FORMULA.finditer(part, start, end):
-        attributes, value = match[1], match[2]
-        cell = _REFERENCE.search(attributes)
-        empty = value is None or not value.startswith(b"<v>") or value == b"<v></v>"
-        if cell and empty and not (value and b't="str"' in attributes):
-            yield cell[1].decode()
+        if match[2]:
+            continue
+        cell = part[part.rfind(b"<c ", start, match.start()) : match.start()]
+        reference = _REFERENCE.search(cell)
+        if reference and not (match[1] and b't="str"' in cell):
+            yield reference[1].decode()
 
 
 def _merges(part: bytes, end: int) -> tuple[str, ...]:
@@ -209,3 +209,9 @@ def _hidden_rows(part: bytes, start: int, end: int) -> frozenset[int]:
     if not _holds(part, b"d", b'hidden="', start, end):
         return frozenset()
     return frozenset(map(int, _HIDDEN_ROW.findall(part, start, end)))
+
+
+def _hidden_columns(part: bytes, start: int) -> tuple[tuple[int, int], ...]:
+    if part.find(b'hidden="', 0, start) < 0:
+        return ()
+    return tuple((int(first), int(last)) for first, last in _HIDDEN_COLUMN.findall(part, 0, start))

@@ -13,6 +13,7 @@ from kemitraan_xl.consolidate import consolidate
 from kemitraan_xl.intake.model import Extract
 from kemitraan_xl.master import Row, quiet, read_master, rows_of
 from kemitraan_xl.verdicts import Return
+from validation.check import reader_of
 from validation.contract import fold, lists, tables
 
 Content = dict[str, list[Row]]
@@ -25,6 +26,9 @@ _ROW_TABLES = {
     "profil_bukti": "bukti",
 }
 _CODE = "M-{:03d}"
+
+#: Kinds of columns in which a master keeps what a partner's text was read as.
+_READ_KINDS = ("bulat", "angka", "rupiah", "tanggal", "pilihan")
 
 
 def new_master(
@@ -125,4 +129,15 @@ def _add(
     source = f"{entry.arrival.name} › {extract.sheet}!{extract.cell(column, index)}"
     if not any(old.get("sumber_sel") == source for old in content[table]):
         origin = lists()["asal_baris"]["usulan_mitra"].label
-        content[table].append({**row, "asal_baris": origin, "sumber_sel": source})
+        content[table].append({**_as_read(row, table), "asal_baris": origin, "sumber_sel": source})
+
+
+def _as_read(row: Row, table: str) -> Row:
+    """The row with numbers, dates and choices as they were read, so that the master can add and count them.
+
+    "Rp 5.000.000" becomes 5000000; the partner's own words stay in the file and cell that `sumber_sel` names.
+    """
+    columns = {column.name: column for column in tables()[table].columns if column.kind in _READ_KINDS}
+    texts = {name: cell for name, cell in row.items() if name in columns and isinstance(cell, str)}
+    readings = {name: reader_of(columns[name])(cell).value for name, cell in texts.items()}
+    return {**row, **{name: value for name, value in readings.items() if value is not None}}

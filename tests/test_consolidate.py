@@ -61,7 +61,7 @@ def test_every_row_of_rekap_program_is_in_its_file_at_its_cell(recap: Recap, fol
         sheet = CalamineWorkbook.from_path(str(folder[0] / row["Berkas"])).get_sheet_by_name(row["Lembar"])
         grid = sheet.to_python(skip_empty_area=False)
         assert row["Sel"][0] == "B"
-        assert grid[int(row["Sel"][1:]) - 1][1].strip() == row["Nama Program"]
+        assert str(grid[int(row["Sel"][1:]) - 1][1]).strip() == row["Nama Program"]
 
 
 def test_sum_of_rekap_biaya(recap: Recap, folder: tuple[Path, generate.Expected]) -> None:

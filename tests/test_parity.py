@@ -252,15 +252,16 @@ def ask_total(grid: Grid, n: int, out: int, criteria: list[str], waived: str, kn
 
 
 def long_table(book: Book) -> None:
-    """Criteria over a long table as in Data Penilaian: three assessments, one with a row missing, one twice."""
+    """Criteria over a long table as in Data Penilaian: one assessment lacks a row, one has a row twice."""
     grid, chance = book.sheet("Panjang"), random.Random(3)
     entries = []
     for key in ("Yayasan A|45000", "Yayasan A|45900", "Yayasan B|45000"):
         order = chance.sample(KISI, len(KISI))
         entries += [(key, kisi, score.Row("Ada", "Ya", chance.choice(("Relevan", "Tidak Relevan")))) for kisi in order]
     entries = [entry for entry in entries if (entry[0], entry[1].code) != ("Yayasan B|45000", "1.3")]
-    entries.append(next(entry for entry in entries if (entry[0], entry[1].code) == ("Yayasan B|45000", "1.1")))
     entries.append(("Yayasan B|45000", KISI[0], score.Row("Tidak Dipersyaratkan")))
+    entries += [entry for entry in entries if (entry[0], entry[1].code) == ("Yayasan A|45900", "3.1")]
+    broken = {("Yayasan B|45000", "1"), ("Yayasan A|45900", "3")}
     for n, (key, kisi, row) in enumerate(entries):
         grid.put_row(n, 0, [key, kisi.label])
         grid.ask_row(n, 6, [grid.put(n, 2 + column, value) for column, value in enumerate(row)], row)
@@ -270,9 +271,8 @@ def long_table(book: Book) -> None:
         mine = {kisi.code: row for k, kisi, row in entries if k == key}
         known = score.assess(mine, None, AT, None, PEDOMAN, book.settings)
         for offset, kriteria in enumerate(k for k in PEDOMAN.kriteria if k.rows):
-            broken = key.startswith("Yayasan B") and kriteria.code == "1"
             formula = formulas.criterion_score_long(cell, keys, kisi_column, scores, kriteria)
-            grid.ask(n, 9 + offset, formula, None if broken else known.kriteria[kriteria.code])
+            grid.ask(n, 9 + offset, formula, None if (key, kriteria.code) in broken else known.kriteria[kriteria.code])
         formula = formulas.waived_count_long(cell, keys, answers, PEDOMAN)
         grid.ask(n, 14, formula, float(key.startswith("Yayasan B")))
 

@@ -1,4 +1,4 @@
-"""The partner template: printed as the guideline prints it, open to a partner's hand, counted by its own formulas.
+"""The partner template: printed as the guideline prints it, and open to a partner's hand.
 
 Headings are typed here from the guideline on purpose; everywhere else they come from `validation/tables`.
 """
@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +17,13 @@ from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from support import engines, lint, office, sdk
+from support.templat import NAME, PROGRAM, SHEETS, TODAY, WHOLE, build, find
 
 from kemitraan_xl.book import look, template
 from kemitraan_xl.book.cells import MESSAGE_LIMIT, input_message
 from kemitraan_xl.book.place import REACH
 from kemitraan_xl.safe_write import replace_file
 from validation.contract import lists, tables
-
-TODAY = date(2026, 11, 24)
-NAME = "Yayasan Pelita Tunas"
-
-SHEETS = ["Sampul", "Petunjuk", "KAK", "Rencana Kerja", "Matriks Risiko", "Profil dan Bukti", "Indikator", "Periksa"]
-DATA_SHEETS = [name for name in SHEETS if name not in ("Petunjuk", "Periksa")]
 
 HEADINGS = {
     "KAK": "No · Unsur · Uraian",
@@ -51,67 +45,6 @@ STAMPS = {
 LABELS = """Nama Lembaga|Kelas Lembaga|Alamat Lembaga|Narahubung|Surel|Telepon|Nomor Surat Usulan|Tanggal Surat
 Tanggal Mulai|Tanggal Selesai|Total Biaya (Rp)|Tingkat|Provinsi|Pernyataan""".replace("\n", "|").split("|")
 
-PROGRAM = {
-    "nama_program": "Pelatihan pendamping",
-    "tujuan_hasil": "Pendamping memahami hak anak. Hasil: 40 pendamping bersertifikat",
-    "kegiatan": "- lokakarya\n- pelatihan",
-    "kelompok_sasaran": "Guru sekolah dasar",
-    "lokasi": "Kota Bandung, Jawa Barat",
-    "waktu": "Februari - April 2026",
-    "biaya": 5_000_000,
-}
-WHOLE: Mapping[str, list[dict[str, Any]]] = {
-    "sampul": [
-        {
-            "kelas_lembaga": "Organisasi Non-Pemerintah",
-            "alamat_lembaga": "Jalan Melati 5, Bandung",
-            "narahubung": "Sekretaris",
-            "surel": "kantor@pelitatunas.example",
-            "telepon": "022 0000",
-            "nomor_surat": "12/YPT/2026",
-            "tanggal_surat": date(2026, 1, 5),
-            "tanggal_mulai": date(2026, 2, 1),
-            "tanggal_selesai": date(2027, 1, 31),
-            "total_biaya": 5_000_000,
-            "tingkat": "Daerah",
-            "provinsi": "Jawa Barat",
-            "pernyataan": "Ya",
-            "lingkup_1a": "Ya",
-            "tipe_1": "Ya",
-        }
-    ],
-    "kak": [{"uraian": f"Uraian unsur ke-{number}"} for number in range(1, 11)],
-    "rencana_kerja": [PROGRAM],
-    "matriks_risiko": [
-        {
-            "jenis_risiko": "Ekonomi",
-            "potensi_risiko": "Harga naik",
-            "dampak": "Kegiatan berkurang",
-            "skala_dampak": 3,
-            "kemungkinan": 4,
-        }
-    ],
-    "pengalaman_anak": [{"mulai_anak": "2015"}],
-    "profil_bukti": [{"nomor": "1/2020", "berlaku_sampai": "seumur hidup"}, *[{"nomor": "2/2020"}] * 3],
-    "indikator": [
-        {
-            "no_program": 1,
-            "indikator": "Pendamping bersertifikat",
-            "jenis": "Penguatan SDM",
-            "satuan": "orang",
-            "data_dasar": 0,
-            "target": 40,
-        }
-    ],
-}
-
-
-def build(target: Path, prefill: Mapping[str, Any] | None = None) -> Path:
-    template.build_template(
-        "usulan", target, mitra=NAME, kode="M-001", periode="2026", prefill=prefill, per_tanggal=TODAY
-    )
-    return target
-
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -128,31 +61,8 @@ def book(empty: Path) -> Workbook:
     return openpyxl.load_workbook(empty)
 
 
-def find(sheet: Worksheet, text: str) -> tuple[int, int]:
-    """Row and column of the cell that holds exactly this text."""
-    return next((cell.row, cell.column) for row in sheet.iter_rows() for cell in row if cell.value == text)
-
-
 def heading_row(sheet: Worksheet) -> int:
     return find(sheet, HEADINGS[sheet.title].partition(" · ")[0])[0]
-
-
-def states(path: Path, values: engines.Values | None = None) -> dict[str, str]:
-    """What Periksa says of every sheet and of the whole file, as stored in the file or as computed."""
-    sheet = openpyxl.load_workbook(path, data_only=True)["Periksa"]
-    told = {}
-    for row in range(1, find(sheet, "Sel pertama")[0]):
-        label, state = sheet.cell(row, 1).value, sheet.cell(row, 2).value
-        if label in (*SHEETS, "Seluruh berkas"):
-            told[label] = str(state if values is None else values["Periksa", f"B{row}"])
-    return told
-
-
-def counts(path: Path) -> dict[tuple[str, str], tuple[str | None, int, int, int]]:
-    """The detail of Periksa: first cell, then what is missing, wrong and noted, by sheet and column."""
-    sheet = openpyxl.load_workbook(path, data_only=True)["Periksa"]
-    rows = sheet.iter_rows(min_row=find(sheet, "Sel pertama")[0] + 1, max_col=6, values_only=True)
-    return {(str(name), str(label)): (cell, *map(int, numbers)) for name, label, cell, *numbers in rows if name}
 
 
 # ---- as the guideline prints it ---- #
@@ -313,148 +223,11 @@ def test_a_name_typed_in_lampiran_2_takes_the_formulas_place(tmp_path: Path) -> 
     assert (cell.value, cell.data_type) == ("=Pelita", "s")
 
 
-# ---- Periksa ---- #
-
-
-def test_periksa_of_an_empty_template(empty: Path) -> None:
-    assert states(empty) == {
-        **dict.fromkeys(("Sampul", "KAK", "Rencana Kerja", "Seluruh berkas"), "KURANG"),
-        **dict.fromkeys(("Matriks Risiko", "Profil dan Bukti", "Indikator"), "LENGKAP"),
-    }
-    found = counts(empty)
-    # Ten elements of KAK, the class, a scope, and one programme.
-    assert sum(missing for _, missing, _, _ in found.values()) == 13
-    assert sum(wrong for _, _, wrong, _ in found.values()) == 0
-
-
-def test_periksa_of_a_whole_template(whole: Path) -> None:
-    assert set(states(whole).values()) == {"LENGKAP"}
-    assert {found[1:] for found in counts(whole).values()} == {(0, 0, 0)}
-
-
-@pytest.mark.libreoffice
-def test_stored_values_are_those_of_two_engines(empty: Path, whole: Path) -> None:
-    for path in (empty, whole):
-        computed = engines.values_cellrune(path, TODAY)
-        stored = openpyxl.load_workbook(path, data_only=True)
-        assert {(s, a): stored[s][a].value or "" for s, a in computed} == {k: v or "" for k, v in computed.items()}
-        assert engines.differences(computed, engines.values_libreoffice(path)) == []
-
-
 @pytest.mark.libreoffice
 def test_text_typed_below_the_form_stays_text(empty: Path, tmp_path: Path) -> None:
     dash = {"do": "type", "sheet": "Rencana Kerja", "cell": "D90", "text": "-1+2"}
     office.type_into(empty, [dash], tmp_path / "t.xlsx")
     assert openpyxl.load_workbook(tmp_path / "t.xlsx")["Rencana Kerja"]["D90"].value == "-1+2"
-
-
-def typed(sheet: str, cell: str, text: str | float) -> dict[str, Any]:
-    if isinstance(text, str):
-        return {"do": "text", "sheet": sheet, "cell": cell, "text": text}
-    return {"do": "number", "sheet": sheet, "cell": cell, "value": text}
-
-
-#: What a person does to the whole template, then the one line of Periksa that must change:
-#: (sheet, column), first cell, missing, wrong, noted; and the state of the sheet.
-CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, str], tuple[str | None, int, int, int], str]] = {
-    "inserted above the first row": (
-        [
-            {"do": "insert_rows", "sheet": "Rencana Kerja", "at": 6},
-            typed("Rencana Kerja", "B6", "Program baru"),
-        ],
-        ("Rencana Kerja", "Lokasi"),
-        ("F6", 1, 0, 0),
-        "KURANG",
-    ),
-    "inserted between rows": (
-        [
-            {"do": "insert_rows", "sheet": "Rencana Kerja", "at": 8, "count": 3},
-            typed("Rencana Kerja", "B9", "Program baru"),
-        ],
-        ("Rencana Kerja", "Kelompok Sasaran"),
-        ("E9", 1, 0, 0),
-        "KURANG",
-    ),
-    "below dst": (
-        [typed("Rencana Kerja", "H40", -5)],
-        ("Rencana Kerja", "Biaya"),
-        ("H40", 0, 1, 0),
-        "SALAH",
-    ),
-    "cost in words": (
-        [typed("Rencana Kerja", "H6", "menyusul")],
-        ("Rencana Kerja", "Biaya"),
-        ("H6", 0, 1, 0),
-        "SALAH",
-    ),
-    "cost as people write it": (
-        [typed("Rencana Kerja", "H6", "Rp 5 jt")],
-        ("Rencana Kerja", "Biaya"),
-        (None, 0, 0, 0),
-        "LENGKAP",
-    ),
-    "only spaces": (
-        [typed("Rencana Kerja", "B6", "   ")],
-        ("Rencana Kerja", "Nama Program"),
-        ("B6", 1, 0, 0),
-        "KURANG",
-    ),
-    "a note in the row of dst": (
-        [typed("Rencana Kerja", "B36", "lihat lampiran")],
-        ("Rencana Kerja", "Lokasi"),
-        (None, 0, 0, 0),
-        "LENGKAP",
-    ),
-    "an error value": (
-        [{"do": "type", "sheet": "Matriks Risiko", "cell": "E4", "text": "=1/0"}],
-        ("Matriks Risiko", "Sel berisi galat (#REF!)"),
-        ("A4", 0, 1, 0),
-        "SALAH",
-    ),
-    "beyond the scale": (
-        [typed("Matriks Risiko", "E4", 6)],
-        ("Matriks Risiko", "Skala Dampak"),
-        ("E4", 0, 1, 0),
-        "SALAH",
-    ),
-    "half a step": ([typed("Matriks Risiko", "F4", 2.5)], ("Matriks Risiko", "Kemungkinan"), ("F4", 0, 1, 0), "SALAH"),
-    "not in the list": ([typed("Sampul", "B9", "Klub")], ("Sampul", "Kelas Lembaga"), ("B9", 0, 1, 0), "SALAH"),
-    "an alias of the list": ([typed("Sampul", "B9", "lsm ")], ("Sampul", "Kelas Lembaga"), (None, 0, 0, 0), "LENGKAP"),
-    "no scope": ([typed("Sampul", "B29", "")], ("Sampul", "Ruang lingkup kerja sama"), ("B28", 1, 0, 0), "KURANG"),
-    "a date in words": ([typed("Sampul", "B18", "secepatnya")], ("Sampul", "Tanggal Mulai"), ("B18", 0, 1, 0), "SALAH"),
-    "a date as text": (
-        [typed("Sampul", "B18", "1 Februari 2026")],
-        ("Sampul", "Tanggal Mulai"),
-        (None, 0, 0, 0),
-        "LENGKAP",
-    ),
-    "a deleted element": (
-        [{"do": "delete_rows", "sheet": "KAK", "at": 6}],
-        ("KAK", "Ruang lingkup Kerjasama"),
-        ("C3", 1, 0, 0),
-        "KURANG",
-    ),
-}
-
-
-@pytest.fixture(scope="module")
-def edited(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every case typed in LibreOffice, with one start of it."""
-    folder = tmp_path_factory.mktemp("diketik")
-    made = {name: folder / f"{number}.xlsx" for number, name in enumerate(CASES)}
-    office.type_all([office.Job(whole, CASES[name][0], out) for name, out in made.items()])
-    return made
-
-
-@pytest.mark.libreoffice
-@pytest.mark.parametrize("name", CASES)
-def test_periksa_follows_what_a_person_does(edited: dict[str, Path], name: str) -> None:
-    _, line, expected, state = CASES[name]
-    found = counts(edited[name])[line]
-    assert (found[0] or None, *found[1:]) == expected
-    assert states(edited[name])[line[0]] == state
-    assert states(edited[name])["Seluruh berkas"] == state
-    assert states(edited[name], engines.values_cellrune(edited[name], TODAY)) == states(edited[name])
 
 
 # ---- the file ---- #

@@ -38,14 +38,14 @@ def read_values(table: Table, raw: pd.DataFrame) -> pd.DataFrame:
     typed: dict[str, Any] = {"_file": raw["_file"], "_row": raw["_row"]}
     for column in table.columns:
         cells = raw[column.name].tolist() if column.name in raw else [None] * len(raw)
-        readings = _read(cells, _reader(column))
+        readings = _read(cells, reader_of(column))
         typed |= _typed(column, readings, raw.index)
         typed[status(column.name)] = [reading.status for reading in readings]
         typed[f"{column.name} echo"] = [reading.echo for reading in readings]
     return pd.DataFrame(typed, index=raw.index)
 
 
-def _reader(column: Column) -> Callable[[Any], Reading]:
+def reader_of(column: Column) -> Callable[[Any], Reading]:
     """How a cell of this column is read; a scale or an experience band may also be given in words."""
     blank_words = {fold(word) for word in column.blank_words}
 

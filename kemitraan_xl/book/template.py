@@ -57,8 +57,8 @@ def build_template(
     """
     rules = load()
     identity = Identity(kind, rules.edition, rules.digest, kode, periode)
-    values = {"sampul": [{}], **(prefill or {})}
-    values["sampul"] = [{"nama_lembaga": mitra, **values["sampul"][0]}]
+    values = dict(prefill or {})
+    values["sampul"] = [{"nama_lembaga": mitra, **next(iter(values.get("sampul", ())), {})}]
     title = f"Templat {lists()['jenis_berkas'][kind].label} – {mitra}"
     with building(target, title, per_tanggal or reference_date()) as workbook:
         _fill(workbook, rules, identity, values)

@@ -8,6 +8,7 @@ in a fresh process, and is set aside if that one dies too. The others never noti
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import os
 import signal
 import sys
@@ -204,6 +205,7 @@ def _confine() -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
+    faulthandler.disable()
     if sys.platform == "linux":
         import resource
 

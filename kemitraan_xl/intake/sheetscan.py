@@ -21,12 +21,11 @@ MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  #: the grid of the file format
 MAX_MERGES = 10_000
 MAX_TEXT = 64 << 20  #: bytes of shared text once it is written out in every cell that uses it
 
-#: A cell that is not in one of the columns A to ZZ, or is not begun as <c r="AB1.
-_FAR_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d)')
-_NEAR_ROWS = 4  #: digits: 702 columns of 9,999 rows stay below MAX_AREA
+#: A cell not begun as <c r="AB1234". Without one a sheet stays below MAX_AREA: 702 columns, 9,999 rows.
+_FAR_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,4}")')
 #: Tags that place content: row or c, letters, digits, "/" of a blank one. The second is for numbered cells.
-_TAG = re.compile(rb'<(row|c)(?=[ />])(?:[^>]*?\sr="([A-Z]*)(\d+)")?[^>]*?(/?)>')
-_CONTENT = re.compile(rb'<(c) (?:[^>]*\s)??r="([A-Z]+)(\d+)"[^>]*[^>/]()>')
+_TAG = re.compile(rb'<(row|c)(?=[ />])(?:[^>]*?\sr="([A-Za-z]*)(\d+)")?[^>]*?(/?)>')
+_CONTENT = re.compile(rb'<(c) (?:[^>]*\s)??r="([A-Za-z]+)(\d+)"[^>]*(?<!/)()>')
 _UNNUMBERED = re.compile(rb'<(?:row|c)(?=[ />])(?![^>]*\sr=")')
 _ROW = re.compile(rb'<row (?:[^>]*?\s)??r="(\d+)"')
 #: Attributes not spelled name="value": other quotes, space around the equals sign, tabs and line ends.
@@ -37,10 +36,10 @@ _ERROR_TYPE = re.compile(rb'(<c [^>]*)\bt="e"')
 _FORMULA = re.compile(rb"<f(?: [^>]*?)?(?:/>|>[^<]*</f>)\s*(<v\b[^>]*(?:/>|>([^<]*)</v>))?")
 _VALUE = re.compile(rb"<v\b[^>]*>([^<]*)</v>")
 _REFERENCE = re.compile(rb'\br="([A-Z]+\d+)"')
-_SHARED = re.compile(rb'\bt="s"[^>]*>\s*<v\b[^>]*>(\d+)</v>')
+_SHARED = re.compile(rb'\bt="s"[^>]*>\s*<v\b[^>]*>(\d{1,9})</v>')
 _MERGE = re.compile(rb"""<mergeCell [^>]*?ref=["']([A-Z]+\d+(?::[A-Z]+\d+)?)["']""")
-_HIDDEN_ROW = re.compile(rb'<row (?=[^>]*\br="(\d+)")[^>]*\bhidden="(?:1|true)"')
-_HIDDEN_COLUMN = re.compile(rb'<col (?=[^>]*\bmin="(\d+)")(?=[^>]*\bmax="(\d+)")[^>]*hidden="(?:1|true)"')
+_HIDDEN_ROW = re.compile(rb'<row (?=[^>]*\br="(\d{1,7})")[^>]*\bhidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<col (?=[^>]*\bmin="(\d{1,5})")(?=[^>]*\bmax="(\d{1,5})")[^>]*hidden="(?:1|true)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def scan_sheet(part: bytes) -> tuple[SheetLook, bytes]:
     rows = _ROW.findall(part, start, end)
     if len(set(rows)) != len(rows):
         raise Refused("unsafe", "baris ganda")
-    if not near or max(map(len, rows), default=0) > _NEAR_ROWS:
+    if not near:
         _check_area(part, start, end)
     errors = _errors(part, start, end) if _holds(part, b"e", b't="e"', start, end) else {}
     formulas = _holds(part, b"f", b"<f", start, end)
@@ -154,10 +153,10 @@ def _check_area(part: bytes, start: int, end: int) -> None:
     for tag in tags.finditer(part, start, end):
         kind, letters, digits, blank = tag.groups()
         if kind == b"row":
-            row, column = int(digits) if digits else row + 1, 0
+            row, column = int(digits[:8]) if digits else row + 1, 0
             continue
         if letters:
-            row, column = int(digits), numbers.get(letters) or numbers.setdefault(letters, _column(letters))
+            row, column = int(digits[:8]), numbers.get(letters) or numbers.setdefault(letters, _column(letters))
         else:
             column += 1
         if blank:
@@ -165,6 +164,8 @@ def _check_area(part: bytes, start: int, end: int) -> None:
         if row > bottom or column > right:
             corner = f"{(letters or b'').decode()}{row}"
         top, bottom, left, right = min(top, row), max(bottom, row), min(left, column), max(right, column)
+    if not bottom:
+        return
     if bottom > MAX_ROWS or right > MAX_COLUMNS:
         raise Refused("unsafe", "sel di luar lembar")
     if (bottom - top + 1) * (right - left + 1) > MAX_AREA:
@@ -173,7 +174,7 @@ def _check_area(part: bytes, start: int, end: int) -> None:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters[:4]:  # a fourth letter is beyond the grid whatever follows
+    for letter in letters[:4].upper():  # a fourth letter is beyond the grid whatever follows
         number = number * 26 + letter - 64
     return number
 

@@ -1,0 +1,118 @@
+"""What was read once is read back the same, and a damaged cache is as good as none."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from kemitraan_xl.intake.cache import Cache, cache_folder
+from kemitraan_xl.intake.model import Extract, Fault, FileReading
+
+SHA = "ab" + "0" * 62
+VALUES = [
+    None, "", "teks", "=1+1", 'kutip " \\ \n\t\u2028 é 😀', "\ud800", 0, 1, -(2**60), 1.0, 0.1, -0.0, 1e300, True,
+    False, date(2025, 1, 31), datetime(2025, 1, 31, 23, 59, 58, 7), datetime(2025, 1, 1),
+]  # fmt: skip
+
+
+def reading() -> FileReading:
+    extract = Extract("rencana_kerja", "Rencana Kerja", {"biaya": VALUES, "d": []}, [12, 14], {"biaya": "H", "d": "I"})
+    return FileReading(
+        identity={"jenis": "usulan", "edisi": "1"},
+        tables={"rencana_kerja": extract, "kosong": Extract("kosong", "KAK", {}, [], {})},
+        faults=[Fault("ST-08", "KAK", "B4", "Uraian", "#REF!", "rincian"), Fault("ST-01", "Sampul")],
+        modified="2025-01-05T10:00:00Z",
+    )
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "singgahan", "d1")
+
+
+def entry(cache: Cache) -> Path:
+    return next(path for path in cache.folder.rglob("*") if path.is_file())
+
+
+def test_every_value_comes_back_as_it_was(cache: Cache) -> None:
+    cache.put(SHA, reading())
+    found = cache.get(SHA)
+    assert found == reading()
+    back = found.tables["rencana_kerja"].columns["biaya"]
+    assert [(type(value), repr(value)) for value in back] == [(type(value), repr(value)) for value in VALUES]
+
+
+def test_a_refusal_comes_back(cache: Cache) -> None:
+    cache.put(SHA, FileReading(refusal="Berkas kosong."))
+    assert cache.get(SHA) == FileReading(refusal="Berkas kosong.")
+
+
+def test_it_holds_only_what_was_put(cache: Cache, tmp_path: Path) -> None:
+    assert cache.get(SHA) is None
+    cache.put(SHA, reading())
+    assert cache.get("ac" + SHA[2:]) is None
+    assert Cache(tmp_path / "singgahan", "d1").get(SHA) == reading()
+
+
+def test_other_rules_know_nothing_of_it_and_clear_it_away(cache: Cache, tmp_path: Path) -> None:
+    cache.put(SHA, reading())
+    (tmp_path / "singgahan" / "milik orang lain").write_text("tetap")
+    assert Cache(tmp_path / "singgahan", "d2").get(SHA) is None
+    assert not cache.folder.exists()
+    assert (tmp_path / "singgahan" / "milik orang lain").exists()
+
+
+def test_any_damage_makes_an_entry_as_good_as_none(cache: Cache) -> None:
+    cache.put(SHA, reading())
+    place = entry(cache)
+    whole = place.read_bytes()
+    for position in range(0, len(whole), 7):
+        place.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+        assert cache.get(SHA) is None, position
+        place.write_bytes(whole[:position])
+        assert cache.get(SHA) is None, position
+    cache.put(SHA, reading())
+    assert cache.get(SHA) == reading()
+
+
+def test_an_entry_of_an_older_shape_is_as_good_as_none(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kemitraan_xl.intake.cache._EXTRACT", ["table", "sheet"])
+    cache.put(SHA, reading())
+    assert cache.get(SHA) is None
+
+
+def test_it_may_vanish_at_any_time(cache: Cache) -> None:
+    cache.put(SHA, reading())
+    entry(cache).unlink()
+    assert cache.get(SHA) is None
+    cache.put(SHA, reading())
+    assert cache.get(SHA) == reading()
+    assert len([path for path in cache.folder.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "berkas").write_text("")
+    cache = Cache(tmp_path / "berkas", "d1")
+    cache.put(SHA, reading())
+    assert cache.get(SHA) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_nobody_else_may_look_into_it(cache: Cache, tmp_path: Path) -> None:
+    cache.put(SHA, reading())
+    cache.folder.chmod(0o755)
+    Cache(tmp_path / "singgahan", "d1")
+    folders = [tmp_path / "singgahan", cache.folder, entry(cache).parent]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 3
+    assert stat.S_IMODE(entry(cache).stat().st_mode) == 0o600
+
+
+def test_the_place_may_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KEMITRAAN_XL_CACHE", str(tmp_path))
+    assert cache_folder() == tmp_path
+    monkeypatch.delenv("KEMITRAAN_XL_CACHE")
+    assert cache_folder().name == "kemitraan-xl"

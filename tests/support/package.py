@@ -55,7 +55,7 @@ class Package:
             return _joined(cell)
         return cell.findtext("{*}v", "") if kind == "str" else None
 
-    def formulas(self) -> Iterator[Formula]:
+    def formulas(self) -> Iterator[Formula]:  # noqa: C901 - one place after another where a formula can stand
         """Every formula of every part that can hold one."""
         for name in self.names:
             yield Formula(f"name {name.get('name')}", name.text or "", "name")

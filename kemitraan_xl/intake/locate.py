@@ -1,190 +1,263 @@
-"""Where a table stands on a sheet: by its stamp first, by its headings second, never by a fixed address.
+"""Where the tables of a workbook stand: by their stamps first, by their headings second, never by an address.
 
-A grid is the sheet as rows of cells from A1 on, so that index + 1 is always Excel's own row or column number.
+A clean template costs a few comparisons; names are folded and compared for likeness only where something is off.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from kemitraan_xl.intake.model import Fault
-from validation.contract import Column, Table, fold
+from kemitraan_xl.intake.sheetscan import SheetLook
+from validation.contract import Column, Table, fold, tables
 
-Grid = Sequence[Sequence[Any]]
+STAMP = "kmt:"
+LONGEST = 200  #: characters; a longer text is no heading and no label
+MASTER = "induk"  #: the kind of KPAI's own workbook
+NUMBER = "no"  #: the column every form may carry, so that it tells none from another
 
-#: How alike a heading must be to one that is missing, to be read as it.
-_NEAR = 0.85
-_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+NEAR = 0.85  #: how alike a name must be to one that is missing, to be read as it
+_FEW = 2  #: headings that make a heading row, at the least
+SEARCHED = 10_000  #: rows of a sheet in which names are looked for that do not stand where a stamp says
+
+
+@cache
+def letters(column: int) -> str:
+    """Excel's letters for a column counted from 0."""
+    before, last = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(65 + last)
+
+
+def key(cell: object) -> str:
+    """A heading or label as it is compared: folded, without the colon or asterisk that people add."""
+    return fold(cell).rstrip(" :*.") if isinstance(cell, str) and 0 < len(cell) <= LONGEST else ""
 
 
 @dataclass(slots=True)
-class Found:
-    """A table on a sheet: its heading row (from 0) and the grid column of every contract column found."""
+class Grid:
+    """The values of one sheet: rows of equal length, "" for blank; indexes count from its first filled cell."""
 
-    row: int
-    columns: dict[str, int]
+    title: str
+    name: str  #: the title as it is compared
+    rows: list[list[Any]]
+    top: int  #: Excel's number of the first row
+    left: int  #: how many columns stand left of the first
+    look: SheetLook
+
+    def cell(self, row: int, column: int) -> str:
+        """Excel's own address."""
+        return f"{letters(self.left + column)}{self.top + row}"
+
+    def blank(self, cell: str) -> None:
+        """Empty the cell at this address, if the grid reaches there."""
+        number, column = split(cell)
+        row, column = number - self.top, column - self.left
+        if 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row]):
+            self.rows[row][column] = ""
+
+    def find(self, text: str) -> tuple[int, int] | None:
+        """The first cell that holds exactly this text."""
+        for number, row in enumerate(self.rows):
+            if text in row:
+                return number, row.index(text)
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A table as the workbooks of one kind print it, with what is looked up to find it."""
+
+    table: Table
+    kind: str
+    sheet: str  #: title of its sheet, as it is compared
+    columns: tuple[Column, ...]  #: in the order of printing: helper columns last
+    headings: list[str]  #: the whole heading row, stamp included
+    exact: dict[str, str]  #: column by heading, to the character
+    labels: frozenset[str]  #: all of them
+    keys: dict[str, str]  #: column by heading or alias, as compared
+    official: frozenset[str]  #: columns that must be there
+
+    @property
+    def master(self) -> bool:
+        """In a master staff arrange the columns, and computed ones stand right of the stamp."""
+        return self.kind == MASTER
+
+
+@cache
+def forms(kind: str) -> tuple[Form, ...]:
+    """The forms that a workbook of this kind holds."""
+    return tuple(_form(table, kind) for table in tables().values() if kind in table.kinds)
+
+
+def _form(table: Table, kind: str) -> Form:
+    columns = tuple(sorted(table.columns_in(kind), key=lambda column: column.helper))
+    return Form(
+        table=table,
+        kind=kind,
+        sheet=fold(table.sheet),
+        columns=columns,
+        headings=[*(column.heading for column in columns), table.stamp],
+        exact={column.heading: column.name for column in columns},
+        labels=frozenset(column.heading for column in columns),
+        keys={key(name): column.name for column in columns for name in (*column.aliases, column.heading)},
+        official=frozenset(column.name for column in columns if not column.helper),
+    )
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """Where one table stands. Rows and columns are the grid's own; `faults` is what is odd about its headings."""
+
+    form: Form
+    grid: Grid
     stamped: bool
     faults: list[Fault] = field(default_factory=list)
-    right: int = 0  #: the last grid column that belongs to the table
+    heading: int = 0
+    first: int = 0  #: the first row below the headings
+    at: dict[str, int] = field(default_factory=dict)  #: grid column by contract column
+    unknown: dict[int, str] = field(default_factory=dict)  #: headings that are none of this table's
+    whole: bool = False  #: the sheet has no column but the table's
+    edge: int = 0  #: columns from here on are of no interest
+    inputs: dict[str, tuple[int, int]] = field(default_factory=dict)  #: label table: input cell by column
+    inline: dict[str, str] = field(default_factory=dict)  #: value that was typed behind the label, in its cell
+
+    def fault(self, code: str, spot: tuple[int, int] | None, column: str = "", value: str = "") -> None:
+        cell = self.grid.cell(*spot) if spot else ""
+        self.faults.append(Fault(code, self.grid.title, cell, column, value))
 
 
-def letters(column: int) -> str:
-    """Excel's letters for a grid column counted from 0."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+# ---- the matrix: one heading row, data below ---- #
 
 
-def address(row: int, column: int) -> str:
-    """A cell by grid row and column, counted from 0, as Excel names it."""
-    return f"{letters(column)}{row + 1}"
-
-
-def numbers(cell: str) -> tuple[int, int]:
-    """Grid row and column (from 0) of an address."""
-    match = _ADDRESS.match(cell)
-    if match is None:
-        raise ValueError(cell)
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]) - 1, column - 1
-
-
-def heading(text: object) -> str:
-    """A heading or label as it is compared: without the colon or asterisk that people add."""
-    return fold(text).rstrip(":* ") if isinstance(text, str) else ""
-
-
-@cache
-def _known(table: Table, kind: str) -> dict[str, Column]:
-    """The columns of a table by every heading they may carry."""
-    named: dict[str, Column] = {}
-    for column in table.columns_in(kind):
-        for name in (column.heading, *column.aliases):
-            named.setdefault(heading(name), column)
-    return named
-
-
-@cache
-def official(table: Table, kind: str) -> tuple[Column, ...]:
-    """The columns that must be there; helper columns may be absent."""
-    return tuple(column for column in table.columns_in(kind) if not column.helper)
-
-
-def heading_rows(grid: Grid, table: Table, kind: str) -> list[int]:
-    """Rows that hold at least half (and two) of the table's official headings."""
-    named = _known(table, kind)
-    needed = max(2, (len(official(table, kind)) + 1) // 2)
-    rows = []
-    for number, cells in enumerate(grid):
-        if sum(isinstance(cell, str) for cell in cells) >= needed:
-            recognised = {named[text].name for cell in cells if (text := heading(cell)) in named}
-            if len(recognised) >= needed:
-                rows.append(number)
-    return rows
-
-
-def find_table(grid: Grid, table: Table, kind: str, stamps: Iterable[tuple[int, int]]) -> Found | None:
-    """The table on this sheet with what is odd about its headings, or None. `stamps` are its stamp's places."""
-    places = sorted(stamps)
-    rows = heading_rows(grid, table, kind)
-    if not places and not rows:
+def by_stamp(form: Form, grid: Grid) -> Place | None:
+    """The table at its stamp on this sheet, or at its headings when the stamp was moved away from them."""
+    spot = grid.find(form.table.stamp)
+    if spot is None:
         return None
-    row = next((number for number, _ in places if number in rows), rows[0] if rows else places[0][0])
-    edge = max((column for number, column in places if number == row), default=len(grid[row]))
-    found = Found(row, {}, bool(places), right=edge)
-    _name_columns(grid, table, kind, found, edge)
-    for other in rows:
-        if other != row:
-            found.faults.append(Fault("ST-15", "", address(other, 0), table.title or table.sheet))
+    row, _ = spot
+    if grid.rows[row] == form.headings:
+        at = {column.name: place for place, column in enumerate(form.columns)}
+        return Place(form, grid, True, heading=row, first=row + 1, at=at, whole=True)
+    place = _read_headings(form, grid, row, stamped=True)
+    if len(place.at) >= _FEW:
+        return place
+    found = max(by_headings([form], [grid]), key=fullness, default=None)
+    if found:
+        found.stamped = True
     return found
 
 
-def _name_columns(grid: Grid, table: Table, kind: str, found: Found, edge: int) -> None:
-    named = _known(table, kind)
-    unknown: dict[int, str] = {}
-    for place, cell in enumerate(grid[found.row][:edge]):
-        text = heading(cell)
-        column = named.get(text)
-        if column is None:
-            if text and not text.startswith("kmt"):
-                unknown[place] = str(cell)
-        elif column.name in found.columns:
-            found.faults.append(Fault("ST-05", "", address(found.row, place), column.heading))
-        else:
-            found.columns[column.name] = place
-    _read_near_names(table, kind, found, unknown)
-    for column in official(table, kind):
-        if column.name not in found.columns:
-            found.faults.append(Fault("ST-03", "", "", column.heading))
-    order = [found.columns[c.name] for c in official(table, kind) if c.name in found.columns]
-    if order != sorted(order):
-        found.faults.append(Fault("ST-18", "", address(found.row, min(order)), table.title or table.sheet))
-    for place, text in unknown.items():
-        if any(_filled(row, place) for row in grid[found.row + 1 :]):
-            found.faults.append(Fault("ST-07", "", address(found.row, place), text, text))
+def by_headings(wanted: Sequence[Form], grids: Iterable[Grid]) -> Iterator[Place]:
+    """Every heading row of the wanted tables, whether stamped or not; a row belongs to the form it fills best.
 
-
-def _read_near_names(table: Table, kind: str, found: Found, unknown: dict[int, str]) -> None:
-    """A heading spelled almost like a missing one is read as it, and said so."""
-    for column in table.columns_in(kind):
-        if column.name in found.columns or not unknown:
-            continue
-        texts = {heading(text): place for place, text in unknown.items()}
-        near = get_close_matches(heading(column.heading), texts, n=1, cutoff=_NEAR)
-        if near:
-            place = texts[near[0]]
-            found.columns[column.name] = place
-            cell = address(found.row, place)
-            found.faults.append(Fault("ST-04", "", cell, column.heading, unknown.pop(place)))
-
-
-def _filled(row: Sequence[Any], place: int) -> bool:
-    return place < len(row) and row[place] is not None
-
-
-def find_labels(grid: Grid, table: Table, kind: str, merged: dict[tuple[int, int], int]) -> LabelsFound | None:
-    """A label table: the cell at the right of each label. `merged` gives the last column of merged label cells.
-
-    `columns` holds the grid column of every value cell and `value_rows` its row; `row` has no meaning.
+    On the table's own sheet two headings are enough. Elsewhere half of them must be there, the number not
+    counted, for lists with a few everyday headings stand in many workbooks.
     """
-    places: dict[str, tuple[int, int]] = {}
-    for row, cells in enumerate(grid):
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str) and len(cell) < 200:
-                places.setdefault(heading(cell), (row, column))
-    wanted: tuple[Column, ...] = table.columns_in(kind)
-    exact = {c.name: places[heading(c.heading)] for c in wanted if heading(c.heading) in places}
-    if len(exact) < min(2, len(wanted)):
-        return None
-    found = LabelsFound(0, {}, stamped=True)
-    taken = set(exact.values())
-    free = {text: place for text, place in places.items() if place not in taken}
-    for asked in wanted:
-        place = exact.get(asked.name)
-        if place is None:
-            near = get_close_matches(heading(asked.heading), free, n=1, cutoff=_NEAR)
-            if not near:
-                found.faults.append(Fault("ST-03", "", "", asked.heading))
-                continue
-            place = free[near[0]]
-            found.faults.append(Fault("ST-04", "", address(*place), asked.heading, near[0]))
-        found.columns[asked.name] = merged.get(place, place[1]) + 1
-        found.value_rows[asked.name] = place[0]
-    return found
+    names: dict[str, list[Form]] = {}
+    for form in wanted:
+        for name in form.keys:
+            names.setdefault(name, []).append(form)
+    for grid in grids:
+        for row, cells in enumerate(grid.rows[:SEARCHED]):
+            hits: dict[Form, int] = {}
+            for cell in cells:
+                for form in names.get(key(cell), ()) if cell.__class__ is str and cell else ():
+                    hits[form] = hits.get(form, 0) + 1
+            places = [_read_headings(form, grid, row) for form, count in hits.items() if count >= _FEW]
+            enough = [place for place in places if _is_heading_row(place)]
+            if enough:
+                yield max(enough, key=fullness)
 
 
-@dataclass(slots=True)
-class LabelsFound(Found):
-    """A label table: `value_rows` gives the grid row of every value cell."""
+def _is_heading_row(place: Place) -> bool:
+    form = place.form
+    if place.grid.name == form.sheet:
+        return len(place.at.keys() & form.official) >= _FEW
+    telling = form.official - {NUMBER}
+    return len(place.at.keys() & telling) >= max(_FEW, -(-len(telling) // 2))
 
-    value_rows: dict[str, int] = field(default_factory=dict)
+
+def fullness(place: Place) -> tuple[float, bool]:
+    """The share of its form's headings, then whether the sheet has its form's title."""
+    form = place.form
+    return len(place.at.keys() & form.official) / len(form.official), place.grid.name == form.sheet
+
+
+def _read_headings(form: Form, grid: Grid, row: int, stamped: bool = False) -> Place:
+    """The columns of a heading row, with a fault for each that is missing, doubled, misspelt or displaced."""
+    cells = grid.rows[row]
+    edge = cells.index(form.table.stamp) if form.master and form.table.stamp in cells else len(cells)
+    place = Place(form, grid, stamped, heading=row, first=row + 1, edge=edge)
+    for column, cell in enumerate(cells):
+        text = key(cell)
+        name = form.keys.get(text)
+        if name and name not in place.at:
+            place.at[name] = column
+        elif name and column < edge:
+            place.fault("ST-05", (row, column), form.table.column(name).heading)
+        elif text and column < edge and not text.startswith(STAMP):
+            place.unknown[column] = text
+    _read_near_headings(place)
+    _read_second_row(place)
+    for asked in form.columns:
+        if asked.name in form.official and asked.name not in place.at:
+            place.fault("ST-03", None, asked.heading)
+    order = [place.at[asked.name] for asked in form.columns if asked.name in place.at]
+    if order != sorted(order) and not form.master:
+        place.fault("ST-18", None, form.table.sheet)
+    return place
+
+
+def missing(place: Place) -> dict[str, Column]:
+    """Columns not found yet, by every name they go by."""
+    form = place.form
+    found = place.at.keys() | place.inputs.keys()
+    return {text: form.table.column(name) for text, name in form.keys.items() if name not in found}
+
+
+def _read_near_headings(place: Place) -> None:
+    for column, text in list(place.unknown.items()):
+        absent = missing(place)
+        near = get_close_matches(text, absent, n=1, cutoff=NEAR)
+        if near:
+            meant = absent[near[0]]
+            place.at[meant.name] = column
+            del place.unknown[column]
+            spot = (place.heading, column)
+            place.fault("ST-04", spot, meant.heading, place.grid.rows[place.heading][column])
+
+
+def _read_second_row(place: Place) -> None:
+    """Headings split over two rows: what is missing in one may stand right below or above."""
+    for row in (place.heading + 1, place.heading - 1):
+        absent = missing(place)
+        if not absent or not 0 <= row < len(place.grid.rows):
+            continue
+        for column, cell in enumerate(place.grid.rows[row]):
+            meant = absent.get(key(cell))
+            if meant and column not in place.at.values() and meant.name not in place.at:
+                place.at[meant.name] = column
+                place.unknown.pop(column, None)
+                place.first = max(place.first, row + 1)
+
+
+# ---- addresses ---- #
+
+
+def corners(area: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The first and the last cell of an area ("B3:D4"), each split."""
+    first, _, last = area.partition(":")
+    return split(first), split(last or first)
+
+
+def split(cell: str) -> tuple[int, int]:
+    """Excel's own row number, and the column counted from 0, of a cell ("H12")."""
+    name = cell.rstrip("0123456789")
+    column = 0
+    for letter in name:
+        column = column * 26 + ord(letter) - 64
+    return int(cell[len(name) :]), column - 1

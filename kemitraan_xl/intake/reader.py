@@ -1,308 +1,272 @@
-"""From a file that may be read to its tables, each cell with Excel's own address. Runs inside a worker.
+"""From the bytes of one file to its tables, each cell with Excel's own address. Runs inside a worker.
 
-Nothing is raised for what a partner did: what is odd about the structure is a Fault, and what is no template
-of ours a refusal. Values come from python-calamine; what it would hide (error cells, formulas that were never
-calculated) the guard has seen in the bytes.
+Nothing is raised for what a partner did: what is odd about the structure is a Fault, and a file that cannot
+be used at all a refusal. Values come from python-calamine; what it would pass over in silence (error cells,
+formulas that were never calculated, merged and hidden cells) the guard has seen in the bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, time, timedelta
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from io import BytesIO
-from typing import Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
-from kemitraan_xl.intake.guard import Look
-from kemitraan_xl.intake.locate import (
-    Found,
-    Grid,
-    address,
-    find_labels,
-    find_table,
-    heading,
-    letters,
-    numbers,
-)
+from kemitraan_xl.intake.guard import Look, look
+from kemitraan_xl.intake.labels import read_labels, stands_out
+from kemitraan_xl.intake.locate import MASTER, Form, Grid, Place, by_headings, by_stamp, forms, fullness
 from kemitraan_xl.intake.model import Extract, Fault, FileReading
-from kemitraan_xl.intake.refusal import reason
-from validation.contract import Table, fold, lists, tables
+from kemitraan_xl.intake.refusal import Refused, reason
+from kemitraan_xl.intake.rows import clean, read_inputs, read_rows
+from validation.contract import fold, lists, tables
 
 IDENTITY = "kmt:identitas"
-STAMP = "kmt:"
-#: Sheets of a template that hold no table.
-_PLAIN = ("Petunjuk", "Periksa", "Ref")
-#: Blank rows after which a cell below a table is no longer taken for a part of it.
-_GAP = 20
-_TOTALS = ("jumlah", "total", "jumlah total", "total biaya", "jumlah biaya")
+FIELDS = ("jenis", "edisi", "sidik", "mitra", "periode")
+_REF = "ref"
+_REF_ROWS = 12  #: the identity block stands on top of the lists, which need not be looked at
+#: Sheets of a template that hold nothing to be read.
+_PLAIN = frozenset({"petunjuk", "periksa", _REF})
 #: What ST-14 calls the features of the guard.
 _ACTIVE = {
     "makro": {"macros", "macro_sheets"},
     "tautan ke berkas lain": {"external_links"},
     "objek sisipan": {"embedded_objects", "activex"},
     "kueri data": {"connections", "query_tables"},
+    "data pivot": {"pivot_caches"},
 }
+_COMMENT_PART = re.compile(rb'PartName="/([^"]+)"[^>]*comments\+xml"')
+_COMMENT = re.compile(rb"<(?:\w+:)?comment[ >]")
 
 
-def read_bytes(data: bytes, look: Look) -> FileReading:  # noqa: ARG001 - the look holds the checked bytes
-    """Every table of one file. May raise `Refused` when a sheet turns out to be dangerous on closer look."""
-    if look.refusal:
-        return FileReading(refusal=look.refusal)
-    return _Reader(look).read()
+def read_bytes(data: bytes) -> FileReading:
+    """Everything read from one file: who it says it is, its tables, and what is odd about its structure."""
+    looked = look(data)
+    if looked.refusal:
+        return FileReading(refusal=looked.refusal)
+    try:
+        return _File(looked).read()
+    except Refused as refused:
+        return FileReading(refusal=str(refused))
+    except CalamineError:
+        return FileReading(refusal=reason("damaged"))
 
 
-class _Reader:
-    """One file being read: its grids, read only when a table may be on them."""
+@cache
+def _table_sheets(kind: str = "") -> frozenset[str]:
+    """Titles of the sheets with tables in workbooks of a kind, or of any; as compared."""
+    return frozenset(fold(table.sheet) for table in tables().values() if not kind or kind in table.kinds)
 
-    def __init__(self, look: Look) -> None:
-        self.look = look
-        self.titles = [sheet.title for sheet in look.sheets if sheet.part]
-        self.grids: dict[str, Grid] = {}
-        self.stamps: dict[str, list[tuple[str, int, int]]] = {}
-        self.reading = FileReading(modified=look.modified)
-        self.used: set[str] = set()
+
+@cache
+def _kinds() -> tuple[str, ...]:
+    """The kinds of workbook that hold tables, the commonest first."""
+    used = {kind for table in tables().values() for kind in table.kinds}
+    return tuple(item.code for item in lists()["jenis_berkas"] if item.code in used)
+
+
+class _File:
+    """One file being read. Sheets are handed to the parser only when something of ours may be on them."""
+
+    def __init__(self, looked: Look) -> None:
+        self.look = looked
+        self.titles = [sheet.title for sheet in looked.sheets if sheet.part]
+        self.reading = FileReading(modified=looked.modified)
 
     def read(self) -> FileReading:
-        known = {fold(table.sheet) for table in tables().values()} | {"ref"}
-        self._load([title for title in self.titles if fold(title) in known])
-        if IDENTITY not in self.stamps:
-            self._load(self.titles)
-        self._identify()
-        kind = self.reading.identity.get("jenis") or self._guessed()
-        self.reading.identity["jenis"] = kind
-        wanted = [table for table in tables().values() if kind in table.kinds]
-        missing = [table for table in wanted if not table.part_of and not self._take(table, kind)]
-        if missing:
-            self._load(self.titles)
-            missing = [table for table in missing if not self._take(table, kind)]
-        for table in wanted:
-            if table.part_of and table.part_of in self.reading.tables:
-                self._labels(table, kind, self.reading.tables[table.part_of].sheet)
-        if not kind or not self.reading.tables:
-            return FileReading(refusal=reason("template"), modified=self.look.modified)
-        for sheet in dict.fromkeys(table.sheet for table in missing):
-            self._fault("ST-01", sheet, "", sheet)
-        self._whole_file(kind)
+        names = {title: fold(title) for title in self.titles}
+        ours = [title for title, name in names.items() if name in _table_sheets() or name == _REF]
+        grids = self._grids(ours)
+        identity = _identity(grids)
+        kind = identity.get("jenis", "")
+        passed = _PLAIN if kind in _kinds() and kind != MASTER else _PLAIN | _computed_sheets()
+        grids += self._further_grids([t for t, name in names.items() if t not in ours and name not in passed])
+        identity = identity or _identity(grids)
+        kind = identity.get("jenis", "")
+        told = kind in _kinds()
+        if not told:
+            kind = identity["jenis"] = _likely_kind(grids)
+        placed = _located(kind, grids)
+        if not told and not any(place.stamped or place.at for place in placed):
+            return FileReading(refusal=reason("template"), modified=self.reading.modified)
+        self.reading.identity = identity
+        self._read_tables(placed)
+        self._flag_sheets(kind, grids, placed)
+        self._flag_file(kind)
         return self.reading
 
-    # ---- sheets ---- #
-
-    def _load(self, titles: Sequence[str]) -> None:
-        wanted = [title for title in titles if title not in self.grids]
-        if not wanted:
-            return
-        book = CalamineWorkbook.from_filelike(BytesIO(self.look.workbook(wanted)))
-        for title in wanted:
-            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            self.grids[title] = [[_cell(cell) for cell in row] for row in rows]
-            for row, cells in enumerate(self.grids[title]):
-                for column, cell in enumerate(cells):
-                    if isinstance(cell, str) and cell.startswith(STAMP):
-                        self.stamps.setdefault(cell, []).append((title, row, column))
-
-    def _identify(self) -> None:
-        """The identity block: label and value side by side below its stamp."""
-        for title, row, column in self.stamps.get(IDENTITY, [])[:1]:
-            for cells in self.grids[title][row + 1 :]:
-                if len(cells) <= column or not isinstance(cells[column], str):
-                    break
-                value = cells[column + 1] if len(cells) > column + 1 else None
-                self.reading.identity[cells[column]] = "" if value is None else str(value)
-
-    def _guessed(self) -> str:
-        """The kind of workbook when the identity block is gone: the one most of whose sheets are there."""
-        titles = {fold(title) for title in self.titles}
-        best, most = "", 1
-        for item in lists()["jenis_berkas"]:
-            sheets = {fold(table.sheet) for table in tables().values() if item.code in table.kinds}
-            if len(sheets & titles) > most:
-                best, most = item.code, len(sheets & titles)
-        return best
-
-    # ---- tables ---- #
-
-    def _take(self, table: Table, kind: str) -> bool:
-        """Find the table and read it: on the sheet of its stamp, of its title, or on any other."""
-        stamped = [title for title, _, _ in self.stamps.get(table.stamp, [])]
-        titled = [title for title in self.grids if fold(title) == fold(table.sheet)]
-        read: Callable[[Table, str, str], bool] = self._labels if table.layout == "label" else self._rows
-        for title in dict.fromkeys([*stamped, *titled, *self.grids]):
-            if read(table, kind, title):
-                if fold(title) != fold(table.sheet):
-                    self._fault("ST-12", title, "", table.sheet, title)
-                return True
-        return False
-
-    def _labels(self, table: Table, kind: str, title: str) -> bool:
-        look = self.look.sheet(title)
-        merged = {}
-        for area in look.merges:
-            first, _, last = area.partition(":")
-            merged[numbers(first)] = numbers(last or first)[1]
-        grid = self.grids[title]
-        found = find_labels(grid, table, kind, merged)
-        if found is None:
-            return False
-        extract = Extract(table.name, title, {}, [0], {})
-        for name, column in found.columns.items():
-            row = found.value_rows[name]
-            extract.columns[name] = [_at(grid, row, column)]
-            extract.letters[name] = address(row, column)
-        self._keep(extract, found, table)
-        by_cell = {cell: name for name, cell in extract.letters.items()}
-        self._cells(table, title, lambda row, column: by_cell.get(address(row, column)))
-        return True
-
-    def _rows(self, table: Table, kind: str, title: str) -> bool:
-        grid = self.grids[title]
-        stamps = [(row, column) for where, row, column in self.stamps.get(table.stamp, []) if where == title]
-        found = find_table(grid, table, kind, stamps)
-        if found is None:
-            return False
-        extract = Extract(
-            table.name,
-            title,
-            {name: [] for name in found.columns},
-            [],
-            {name: letters(column) for name, column in found.columns.items()},
-        )
-        self._collect(table, grid, found, extract)
-        self._keep(extract, found, table)
-        if not found.stamped:
-            self._fault("ST-17", title, "", table.title or table.sheet)
-        names = {column: name for name, column in found.columns.items()}
-        self._cells(table, title, lambda row, column: names.get(column) if row > found.row else None)
-        self._shape(title, found, extract)
-        return True
-
-    def _collect(self, table: Table, grid: Grid, found: Found, extract: Extract) -> None:
-        """The data rows below the headings; numbered blanks, the end row and totals are none."""
-        passive = {"no", table.prefilled} | {c.name for c in table.columns if c.computed or c.helper}
-        active = [place for name, place in found.columns.items() if name not in passive]
-        label = found.columns.get(table.prefilled)
-        places = list(found.columns.items())
-        repeated = {numbers(fault.cell)[0] for fault in found.faults if fault.key == "ST-15"}
-        ended, late, last = False, False, found.row
-        width = max(found.columns.values(), default=0)
-        for number in range(found.row + 1, len(grid)):
-            cells = grid[number]
-            if number in repeated:
-                break
-            filled = any(place < len(cells) and cells[place] is not None for place in active)
-            kept = filled or (label is not None and label < len(cells) and cells[label] is not None)
-            if not any(cell is not None for cell in cells[: width + 1]):
-                continue
-            if number - last > _GAP:
-                self._stray(table, extract.sheet, number, cells[: width + 1])
-                continue
-            last = number
-            if not filled and table.end and any(heading(cell) == table.end for cell in cells[: width + 1]):
-                ended = True
-            elif kept and not _is_total(cells, table):
-                if ended and not late:
-                    late = True
-                    self._fault("ST-06", extract.sheet, address(number, min(active)))
-                extract.rows.append(number + 1)
-                for name, place in places:
-                    extract.columns[name].append(cells[place] if place < len(cells) else None)
-        if found.stamped:
-            self._stray_right(table, extract.sheet, grid, found)
-
-    def _stray(self, table: Table, title: str, number: int, cells: Sequence[Any]) -> None:
-        column, text = next((c, cell) for c, cell in enumerate(cells) if cell is not None)
-        self._fault("ST-19", title, address(number, column), table.title or table.sheet, str(text))
-
-    def _stray_right(self, table: Table, title: str, grid: Grid, found: Found) -> None:
-        """Something typed right of the stamp, where no column is."""
-        for number in range(found.row + 1, len(grid)):
-            for column in range(found.right + 1, len(grid[number])):
-                if grid[number][column] is not None:
-                    text = str(grid[number][column])
-                    self._fault("ST-19", title, address(number, column), table.title or table.sheet, text)
-                    return
-
-    # ---- what is odd ---- #
-
-    def _keep(self, extract: Extract, found: Found, table: Table) -> None:
-        self.reading.tables[table.name] = extract
-        self.used.add(extract.sheet)
-        for fault in found.faults:
-            self._fault(fault.key, extract.sheet, fault.cell, fault.column, fault.value)
-
-    def _fault(self, key: str, sheet: str, cell: str = "", column: str = "", value: str = "") -> None:
-        fault = Fault(key, sheet, cell, column, value)
+    def _fault(self, code: str, sheet: str, column: str = "", value: str = "", cell: str = "") -> None:
+        fault = Fault(code, sheet, cell, column, value)
         if fault not in self.reading.faults:
             self.reading.faults.append(fault)
 
-    def _cells(self, table: Table, title: str, name_at: Callable[[int, int], str | None]) -> None:
-        """Error cells and uncalculated formulas inside the table, which the values show as blanks."""
-        look = self.look.sheet(title)
-        for cell, text in look.errors.items():
-            if name := name_at(*numbers(cell)):
-                self._fault("ST-08", title, cell, table.column(name).heading, text)
-        for cell in look.uncalculated:
-            if name := name_at(*numbers(cell)):
-                column = table.column(name)
-                self._fault("ST-09:hitungan" if column.computed else "ST-09", title, cell, column.heading)
+    # ---- sheets ---- #
 
-    def _shape(self, title: str, found: Found, extract: Extract) -> None:
-        """Merged cells and hidden rows or columns among the data."""
-        look = self.look.sheet(title)
-        used = set(found.columns.values())
-        last = max(extract.rows, default=0)
-        for area in look.merges:
-            first, _, end = area.partition(":")
-            (top, left), (_, right) = numbers(first), numbers(end or first)
-            if found.row < top < last and used & set(range(left, right + 1)):
-                self._fault("ST-10", title, first, "", area)
-        hidden = [row for row in extract.rows if row in look.hidden_rows]
-        columns = [
-            name
-            for name, place in found.columns.items()
-            if any(low <= place + 1 <= high for low, high in look.hidden_columns)
-            and any(cell is not None for cell in extract.columns[name])
-        ]
-        if hidden or columns:
-            row = hidden[0] if hidden else found.row + 1
-            place = found.columns[columns[0]] if columns else min(used)
-            self._fault("ST-11", title, address(row - 1, place), "", str(len(hidden) + len(columns)))
+    def _grids(self, titles: Sequence[str]) -> list[Grid]:
+        if not titles:
+            return []
+        book = CalamineWorkbook.from_filelike(BytesIO(self.look.workbook(titles)))
+        grids = []
+        for title in titles:
+            sheet = book.get_sheet_by_name(title)
+            name = fold(title)
+            rows = sheet.to_python(nrows=_REF_ROWS if name == _REF else None)
+            top, left = sheet.start or (0, 0)
+            grid = Grid(title, name, rows, top + 1, left, self.look.sheet(title))
+            for cell in grid.look.errors:
+                grid.blank(cell)
+            grids.append(grid)
+        return grids
 
-    def _whole_file(self, kind: str) -> None:
-        """Sheets that are not ours, active content, comments, the date system."""
-        ours = {fold(title) for title in _PLAIN}
-        ours |= {fold(item.label) for item in lists()["lembar_induk"]} if kind == "induk" else set()
-        extra = [title for title in self.titles if title not in self.used and fold(title) not in ours]
-        self._load(extra)
-        for title in extra:
-            if any(cell is not None for row in self.grids[title] for cell in row):
-                self._fault("ST-13", title, "", "", title)
-        active = [word for word, keys in _ACTIVE.items() if keys & self.look.features]
-        if active and kind != "induk":
-            self._fault("ST-14", "", "", "", " dan ".join(active))
-        if {"comments", "threaded_comments"} & self.look.features:
-            self._fault("ST-16", "")
+    def _further_grids(self, titles: Sequence[str]) -> list[Grid]:
+        """Sheets that are not ours, one by one: a dangerous one is left out, as it is not needed."""
+        grids = []
+        for title in titles:
+            try:
+                grids += self._grids([title])
+            except (Refused, CalamineError):
+                self._fault("ST-13", title, value=title)
+        return grids
+
+    # ---- tables ---- #
+
+    def _read_tables(self, placed: Sequence[Place]) -> None:
+        for place in placed:
+            table, grid = place.form.table, place.grid
+            beside = [other for other in placed if other.grid is grid and other is not place]
+            self.reading.tables[table.name] = _extract(place, beside)
+            self.reading.faults += place.faults
+            if not place.stamped:
+                self._fault("ST-17", grid.title, table.sheet)
+            if grid.name != place.form.sheet:
+                self._fault("ST-12", grid.title, table.sheet, grid.title)
+
+    def _flag_sheets(self, kind: str, grids: Sequence[Grid], placed: Sequence[Place]) -> None:
+        """Sheets that are missing, and sheets that are not ours: a second copy of a table, or anything else."""
+        for form in forms(kind):
+            if form.table.name not in self.reading.tables and not form.table.part_of:
+                self._fault("ST-01", form.table.sheet, form.table.sheet)
+        used = [place.grid for place in placed]
+        for grid in grids:
+            if grid in used or grid.name in _table_sheets(kind) | {_REF}:
+                continue
+            copies = [place for place in _copies(kind, grid) if place.form.table.name in self.reading.tables]
+            for place in copies:
+                first = place.grid.cell(place.heading, min(place.at.values()))
+                self._fault("ST-15", grid.title, place.form.table.sheet, cell=first)
+            if not copies and any(clean(cell) is not None for row in grid.rows for cell in row):
+                self._fault("ST-13", grid.title, value=grid.title)
+
+    def _flag_file(self, kind: str) -> None:
+        features = self.look.features
+        active = [word for word, names in _ACTIVE.items() if names & features]
+        if active and kind != MASTER:
+            *others, last = active
+            self._fault("ST-14", "", value=f"{', '.join(others)} dan {last}" if others else last)
+        if "comments" in features:
+            names = _COMMENT_PART.findall(self.look.part("[Content_Types].xml"))
+            count = sum(len(_COMMENT.findall(self.look.part(name.decode()))) for name in names)
+            if count:
+                self._fault("ST-16", "", value=str(count))
         if self.look.date1904:
             self._fault("ST-20", "")
 
 
-def _at(grid: Grid, row: int, column: int) -> Any:
-    return grid[row][column] if row < len(grid) and column < len(grid[row]) else None
+@cache
+def _computed_sheets() -> frozenset[str]:
+    """Sheets of a master that only show what others hold."""
+    return frozenset(fold(item.label) for item in lists()["lembar_induk"]) - _table_sheets()
 
 
-def _cell(cell: Any) -> Any:
-    """A cell as it travels: blanks of every kind are None, midnight is a day, a span of time is text."""
-    if isinstance(cell, str):
-        return cell if cell and not cell.isspace() else None
-    if isinstance(cell, datetime):
-        return cell.date() if cell.time() == time() else cell
-    return str(cell) if isinstance(cell, (time, timedelta)) else cell
+def _identity(grids: Iterable[Grid]) -> dict[str, str]:
+    """The stamps of the workbook: labels and values below the mark of the identity block."""
+    for grid in sorted(grids, key=lambda grid: grid.name != _REF):
+        spot = grid.find(IDENTITY)
+        if spot is not None:
+            row, column = spot
+            pairs = (cells[column : column + 2] for cells in grid.rows[row + 1 : row + 1 + len(FIELDS)])
+            return {
+                pair[0]: str(clean(pair[1]) if clean(pair[1]) is not None else "").strip()
+                for pair in pairs
+                if len(pair) > 1 and pair[0] in FIELDS
+            }
+    return {}
 
 
-def _is_total(cells: Iterable[Any], table: Table) -> bool:
-    """A row that sums up the ones above: "Jumlah" in front, and no other text."""
-    texts = [heading(cell) for cell in cells if isinstance(cell, str)]
-    numeric = {c.name for c in table.columns if c.kind in ("bulat", "angka", "rupiah")}
-    return bool(texts) and all(text in _TOTALS for text in texts[:1]) and len(texts) <= 1 + len(numeric)
+def _likely_kind(grids: Sequence[Grid]) -> str:
+    """The kind of workbook most of whose tables are there; "" when there are none."""
+    counts = {kind: len(_located(kind, grids)) for kind in _kinds()}
+    best = max(counts, key=lambda kind: counts[kind])
+    return best if counts[best] else ""
 
 
+# ---- where the tables are ---- #
+
+
+def _located(kind: str, grids: Sequence[Grid]) -> list[Place]:
+    """The tables of a workbook of this kind, each once, in the order of the contract."""
+    matrices = _matrices(kind, grids)
+    placed: list[Place] = []
+    for form in forms(kind):
+        place = _labels(form, grids, matrices) if form.table.layout == "label" else matrices.get(form)
+        if place is not None:
+            placed.append(place)
+    return placed
+
+
+def _matrices(kind: str, grids: Sequence[Grid]) -> dict[Form, Place]:
+    """Tables with a heading row: at the stamp on the own sheet, at the stamp elsewhere, by the headings."""
+    wanted = [form for form in forms(kind) if form.table.layout != "label"]
+    found: dict[Form, Place] = {}
+    for form in wanted:
+        for grid in _own_first(form, grids):
+            place = by_stamp(form, grid)
+            if place is not None:
+                found[form] = place
+                break
+    missing = [form for form in wanted if form not in found]
+    if missing:
+        taken = [(place.grid, place.heading) for place in found.values()]
+        rows = [place for place in by_headings(wanted, grids) if (place.grid, place.heading) not in taken]
+        for form in missing:
+            own = [place for place in rows if place.form is form]
+            if own:
+                found[form] = max(own, key=lambda place: (place.grid.name == form.sheet, fullness(place)))
+    return found
+
+
+def _own_first(form: Form, grids: Sequence[Grid]) -> Iterator[Grid]:
+    yield from (grid for grid in grids if grid.name == form.sheet)
+    yield from (grid for grid in grids if grid.name != form.sheet)
+
+
+def _labels(form: Form, grids: Sequence[Grid], matrices: dict[Form, Place]) -> Place | None:
+    """A label table: above the table it is part of, or on its sheet, or on one that is marked or full of its labels."""
+    if form.table.part_of:
+        parent = next((p for f, p in matrices.items() if f.table.name == form.table.part_of), None)
+        return read_labels(form, parent.grid, parent.heading) if parent else None
+    for grid in _own_first(form, grids):
+        own = grid.name == form.sheet
+        if not own and not stands_out(form, grid):
+            continue
+        headings = [place.heading for place in matrices.values() if place.grid is grid]
+        place = read_labels(form, grid, len(grid.rows), headings)
+        if place.inputs or (own and headings):
+            return place
+    return None
+
+
+def _copies(kind: str, grid: Grid) -> list[Place]:
+    """Tables of this kind on a sheet that is not needed, if something is filled in there."""
+    places = by_headings([form for form in forms(kind) if form.table.layout != "label"], [grid])
+    return [place for place in places if read_rows(place, len(grid.rows)).rows]
+
+
+def _extract(place: Place, beside: Sequence[Place]) -> Extract:
+    """The rows of a table down to the next one on the same sheet, or the inputs of a label table."""
+    if place.form.table.layout == "label":
+        return read_inputs(place)
+    below = [other.heading for other in beside if other.at and other.heading > place.heading]
+    labels = {row for other in beside for row, _ in other.inputs.values()}
+    return read_rows(place, min(below, default=len(place.grid.rows)), labels)

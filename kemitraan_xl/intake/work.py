@@ -12,11 +12,10 @@ from pathlib import Path
 from kemitraan_xl.intake.cache import Cache
 from kemitraan_xl.intake.collect import hashed
 from kemitraan_xl.intake.container import MAX_FILE
-from kemitraan_xl.intake.guard import look
 from kemitraan_xl.intake.model import Arrival, FileReading
 from kemitraan_xl.intake.pool import Read, read_all
 from kemitraan_xl.intake.reader import read_bytes
-from kemitraan_xl.intake.refusal import Refused, reason
+from kemitraan_xl.intake.refusal import reason
 
 
 def read_path(path: Path) -> tuple[str, FileReading]:
@@ -29,11 +28,7 @@ def read_path(path: Path) -> tuple[str, FileReading]:
             data = file.read(min(path.stat().st_size, MAX_FILE) + 1)
     except OSError:
         return "", FileReading(refusal=reason("unreadable"))
-    try:
-        reading = read_bytes(data, look(data))
-    except Refused as refused:
-        reading = FileReading(refusal=str(refused))
-    return hashlib.sha256(data).hexdigest() if len(data) <= MAX_FILE else "", reading
+    return hashlib.sha256(data).hexdigest() if len(data) <= MAX_FILE else "", read_bytes(data)
 
 
 def read_files(

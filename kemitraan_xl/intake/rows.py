@@ -1,0 +1,256 @@
+"""What stands in a located table: which rows are data and which never are, and what is odd about its cells.
+
+A value travels on as None for a blank (also for one of spaces only), an int for a whole number, a date for
+midnight, a text for a duration; any other text stays as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from kemitraan_xl.intake.locate import NUMBER, Place, corners, key, letters, split
+from kemitraan_xl.intake.model import Extract
+from validation.contract import Column
+
+GAP = 20  #: blank rows after which what stands below a table is no longer part of it
+MOST = 20  #: findings of one kind about cells that are not used; more would bury the others
+MOST_CELLS = 500  #: the same for cells that hold an error
+
+_EXACT = 2**53  #: beyond it a float is no longer one whole number
+_SPACES = " \t\r\n\v\f\u00a0\u2000\u2007\u2009\u202f\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_NUMBERED = re.compile(r"\W*\d+\W*")
+_TOTAL = re.compile(
+    r"(?:sub ?|grand )?(?:jumlah|total)"
+    r"(?: (?:jumlah|total|biaya|anggaran|dana|seluruh\w*|keseluruhan|semua|akhir))*[ :=.(]*(?:rp)?[ :=.)]*"
+)
+
+
+def clean(cell: Any) -> Any:
+    """A cell as it travels on."""
+    kind = cell.__class__
+    if kind is str:
+        return cell if cell and cell.strip(_SPACES) else None
+    if kind is float:
+        return int(cell) if cell.is_integer() and -_EXACT < cell < _EXACT else cell
+    if kind is datetime:
+        return cell.date() if cell.time() == time() else cell
+    return str(cell) if kind is time or kind is timedelta else cell
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """The rows of a table sorted out. What stands at `stop` and below is no longer the table."""
+
+    stop: int
+    kept: dict[int, list[Any]] = field(default_factory=dict)  #: cells of the data rows
+    passed: set[int] = field(default_factory=set)  #: totals, end rows and strays
+    ends: list[int] = field(default_factory=list)  #: rows of the end text ("dst")
+
+
+def read_rows(place: Place, stop: int, taken: Collection[int] = ()) -> Extract:
+    """The data rows of a table above row `stop`; rows of `taken` hold labels. Faults go to the place."""
+    grid = place.grid
+    columns = [column for column in place.form.columns if column.name in place.at]
+    found = _sort_rows(place, columns, stop, taken)
+    values = list(zip(*found.kept.values(), strict=True)) or [()] * len(columns)
+    extract = Extract(
+        table=place.form.table.name,
+        sheet=grid.title,
+        columns={column.name: list(cells) for column, cells in zip(columns, values, strict=True)},
+        rows=[grid.top + row for row in found.kept],
+        letters={column.name: letters(grid.left + place.at[column.name]) for column in columns},
+    )
+    if not place.whole:
+        _flag_columns(place, found, taken)
+    if grid.look.errors or grid.look.uncalculated:
+        by_column = {place.at[column.name]: column for column in columns}
+
+        def column_of(row: int, column: int) -> Column | None:
+            inside = place.first <= row < found.stop and row not in found.passed
+            return by_column.get(column) if inside else None
+
+        _flag_cells(place, column_of, found.kept)
+    if grid.look.merges:
+        _flag_merges(place, found)
+    if grid.look.hidden_rows or grid.look.hidden_columns:
+        _flag_hidden(place, found, extract)
+    return extract
+
+
+def read_inputs(place: Place) -> Extract:
+    """The one entry of a label table. Faults go to the place."""
+    grid, table = place.grid, place.form.table
+    extract = Extract(table.name, grid.title, {}, [grid.top], {})
+    for name, (row, column) in place.inputs.items():
+        cells = grid.rows[row]
+        cell = place.inline.get(name, cells[column] if column < len(cells) else "")
+        extract.columns[name] = [clean(cell)]
+        extract.letters[name] = grid.cell(row, column)
+    names = {spot: name for name, spot in place.inputs.items()}
+    if grid.look.errors or grid.look.uncalculated:
+        _flag_cells(place, lambda *spot: table.column(names[spot]) if spot in names else None, ())
+    filled = [spot for spot, name in names.items() if extract.columns[name][0] is not None]
+    hidden = [spot for spot in filled if grid.top + spot[0] in grid.look.hidden_rows]
+    if hidden:
+        place.fault("ST-11", hidden[0], value=str(len(hidden)))
+    return extract
+
+
+# ---- which rows are data ---- #
+
+
+def _sort_rows(place: Place, columns: list[Column], stop: int, taken: Collection[int]) -> _Sorted:
+    """Data rows hold something besides a number and computed cells; a printed label is enough."""
+    rows = place.grid.rows
+    spots = [place.at[column.name] for column in columns]
+    telling = [i for i, column in enumerate(columns) if column.name != NUMBER and not column.computed]
+    low = min((spots[i] for i in telling), default=0)
+    high = max((spots[i] for i in telling), default=-1) + 1
+    found = _Sorted(stop)
+    _sort_numbers(place, low, high, found)
+    strays = False
+    last = place.first - 1
+    for row in range(place.first, stop):
+        if rows[row][low:high].count("") == high - low or row in taken:
+            continue
+        cells = [clean(rows[row][spot]) for spot in spots]
+        if all(cells[i] is None for i in telling):
+            continue
+        if not strays and row - last > GAP and _blanks_above(place, row) > GAP:
+            strays, found.stop = True, row
+        last = row
+        if _is_heading(cells, columns):
+            place.fault("ST-15", (row, min(spots)), place.form.table.sheet)
+            found.stop = min(row, found.stop)
+            break
+        if strays or row in found.ends:
+            _stray(place, row, next(spots[i] for i in telling if cells[i] is not None))
+        elif _is_total(cells):
+            found.passed.add(row)
+        else:
+            found.kept[row] = cells
+    if found.ends and max(found.kept, default=0) > found.ends[0]:
+        # said at the end row itself: at a data cell it would hide what is wrong with the value
+        place.fault("ST-06", (found.ends[0], place.at[NUMBER]))
+    return found
+
+
+def _sort_numbers(place: Place, low: int, high: int, found: _Sorted) -> None:
+    """Rows with a text for a number: the end row, a total, or a note; their place is never data."""
+    if NUMBER not in place.at:
+        return
+    lead, end = place.at[NUMBER], place.form.table.end
+    for row in range(place.first, found.stop):
+        cells = place.grid.rows[row]
+        text = cells[lead]
+        if text.__class__ is not str or not text:
+            continue
+        name = key(text)
+        if end and name == end:
+            found.ends.append(row)
+            found.passed.add(row)
+        elif cells[low:high].count("") == high - low and name:
+            found.passed.add(row)
+            if not _NUMBERED.fullmatch(name) and not _TOTAL.fullmatch(name):
+                _stray(place, row, lead)
+
+
+def _blanks_above(place: Place, row: int) -> int:
+    """How many rows right above are blank in all columns of the table; no more than matter are counted."""
+    spots = place.at.values()
+    count = 0
+    while count <= GAP and row - count - 1 >= place.first:
+        above = place.grid.rows[row - count - 1]
+        if any(clean(above[spot]) is not None for spot in spots):
+            break
+        count += 1
+    return count
+
+
+def _is_total(cells: list[Any]) -> bool:
+    """ "Jumlah" or the like in front, and behind it nothing but numbers."""
+    texts = [cell for cell in cells if cell.__class__ is str]
+    if len(texts) != 1 or not _TOTAL.fullmatch(key(texts[0])):
+        return False
+    return texts[0] is next(cell for cell in cells if cell is not None)
+
+
+def _is_heading(cells: list[Any], columns: list[Column]) -> bool:
+    """At least half of the cells (and two) repeat the headings of their columns."""
+    hits = [column.heading for cell, column in zip(cells, columns, strict=True) if cell == column.heading]
+    return len(hits) > 1 and 2 * len(hits) >= len(columns)
+
+
+# ---- what is odd ---- #
+
+
+def _stray(place: Place, row: int, column: int) -> None:
+    if sum(fault.key == "ST-19" for fault in place.faults) < MOST:
+        value = str(clean(place.grid.rows[row][column]))
+        place.fault("ST-19", (row, column), place.form.table.sheet, value)
+
+
+def _flag_columns(place: Place, found: _Sorted, taken: Collection[int]) -> None:
+    """Columns beside or between those of the table whose content is not used."""
+    rows, spots = place.grid.rows, place.at.values()
+    torn = any(fault.key == "ST-03" for fault in place.faults)  # their cells still stand there, and it is said
+    for column in range(place.edge):
+        name = key(rows[place.heading][column])
+        inside = min(spots) - 1 <= column <= max(spots) + 1
+        if column in spots or name in place.form.keys or (torn and inside and not name):
+            continue
+        filled = (row for row in range(place.first, found.stop) if row not in taken)
+        first = next((row for row in filled if clean(rows[row][column]) is not None), None)
+        if first is None:
+            continue
+        if column in place.unknown:
+            heading = str(rows[place.heading][column])
+            place.fault("ST-07", (place.heading, column), heading, heading)
+        else:
+            _stray(place, first, column)
+
+
+def _flag_cells(place: Place, column_of: Callable[[int, int], Column | None], data: Collection[int]) -> None:
+    """Error cells, and formulas without a result, which would pass for blanks. Computed cells are not used."""
+    grid, looked = place.grid, place.grid.look
+    flagged = [("ST-08", cell, text) for cell, text in looked.errors.items()]
+    flagged += [("ST-09", cell, "") for cell in looked.uncalculated]
+    count = 0
+    for code, cell, text in flagged:
+        number, letter = split(cell)
+        spot = number - grid.top, letter - grid.left
+        column = column_of(*spot)
+        if column is None or count == MOST_CELLS:
+            continue
+        if not column.computed:
+            place.fault(code, spot, column.heading, text)
+        elif code == "ST-09" and spot[0] in data:
+            place.fault("ST-09:hitungan", spot, column.heading)
+        count += 1
+
+
+def _flag_merges(place: Place, found: _Sorted) -> None:
+    grid = place.grid
+    for area in grid.look.merges:
+        (top, left), (bottom, right) = corners(area)
+        over = any(left <= grid.left + spot <= right for spot in place.at.values())
+        if over and any(top <= grid.top + row <= bottom for row in found.kept):
+            place.fault("ST-10", (top - grid.top, left - grid.left), value=area)
+
+
+def _flag_hidden(place: Place, found: _Sorted, extract: Extract) -> None:
+    grid = place.grid
+    rows = [row for row in found.kept if grid.top + row in grid.look.hidden_rows]
+    columns = [
+        place.at[name]
+        for name, cells in extract.columns.items()
+        if any(first <= grid.left + place.at[name] + 1 <= last for first, last in grid.look.hidden_columns)
+        and any(cell is not None for cell in cells)
+    ]
+    if rows or columns:
+        first = (rows[0], min(place.at.values())) if rows else (place.heading, min(columns))
+        place.fault("ST-11", first, value=str(len(rows) + len(columns)))

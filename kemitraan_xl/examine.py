@@ -60,7 +60,8 @@ def examine(readings: Sequence[FileReading], today: date, pedoman: Pedoman, sett
     findings: list[list[Finding]] = [_faults(reading, pedoman) for reading in readings]
     violations: Iterable[Any] = judge(facts).itertuples(index=False)
     for row in violations:
-        findings[row.file].append(_finding(row, readings[row.file], raw[row.table]))
+        if not _in_missing_column(row, readings[row.file]):
+            findings[row.file].append(_finding(row, readings[row.file], raw[row.table]))
     return Examined(frames, [most_basic(found) for found in findings])
 
 
@@ -105,6 +106,13 @@ def _faults(reading: FileReading, pedoman: Pedoman) -> list[Finding]:
     if edition and edition != pedoman.edition:
         found.append(Finding(checks_by_key()["ST-02"], "", "", "", edition, pedoman.edition))
     return found
+
+
+def _in_missing_column(row: Any, reading: FileReading) -> bool:
+    """Whether the violation is about a cell of an official column that the file lacks: ST-03 has said so."""
+    if row.row < 0 or row.column in reading.tables[row.table].columns:
+        return False
+    return not tables()[row.table].column(row.column).helper
 
 
 def _finding(row: Any, reading: FileReading, raw: pd.DataFrame) -> Finding:

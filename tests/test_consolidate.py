@@ -14,25 +14,22 @@ from python_calamine import CalamineWorkbook
 
 from kemitraan_xl import cli
 from kemitraan_xl.book.summary import ORDER, write_summary
+from kemitraan_xl.book.template import build_template
 from kemitraan_xl.consolidate import Recap, consolidate
 from kemitraan_xl.contoh import demo, generate
+from kemitraan_xl.contoh.proposal import data, partners, proposal
 from kemitraan_xl.preview import differences
 from kemitraan_xl.recap import SHEETS
 
 TODAY = date(2026, 11, 24)
 #: Two clean partners and every partner with a planted fault: the rest of the set is the same again.
-FEW = {"M-001", "M-041", *(row["kode"] for row in generate.data("cacat")["cacat"])}
+FEW = {"M-001", "M-002", "M-041", "M-044", *(row["kode"] for row in data("cacat")["cacat"])}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, generate.Expected]:
-    patched = {"mitra": [row for row in generate.data("mitra")["mitra"] if row["kode"] in FEW]}
-    whole = generate.data
     target = tmp_path_factory.mktemp("kiriman")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KEMITRAAN_XL_CACHE", str(tmp_path_factory.mktemp("cache")))
-        patch.setattr(generate, "data", lambda name: patched if name == "mitra" else whole(name))
-        return target, generate.generate(target, TODAY)
+    return target, generate.generate(target, TODAY, [row for row in partners() if row["kode"] in FEW])
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +40,15 @@ def recap(folder: tuple[Path, generate.Expected], tmp_path_factory: pytest.TempP
 
 
 def test_finds_exactly_what_was_planted(recap: Recap, folder: tuple[Path, generate.Expected]) -> None:
-    assert list(demo._differences(recap, folder[1])) == []
+    assert list(demo.differences(recap, folder[1])) == []
 
 
 def test_the_six_verdicts_add_up_to_the_files(recap: Recap, folder: tuple[Path, generate.Expected]) -> None:
-    assert sum(recap.verdicts().values()) == len(list(folder[0].iterdir())) == len(SHEETS["Arsip"](recap))
+    assert (
+        sum(recap.verdicts().values())
+        == len([path for path in folder[0].rglob("*") if path.is_file()])
+        == len(SHEETS["Arsip"](recap))
+    )
 
 
 def test_rows_of_returned_files_reach_no_rekap(recap: Recap) -> None:
@@ -97,12 +98,16 @@ def test_newer_return_replaces_older_and_order_does_not_matter(
     folder: tuple[Path, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KEMITRAAN_XL_CACHE", str(tmp_path / "cache"))
-    source = next(folder[0].glob("M-001*"))
-    values = generate.proposal(generate.data("mitra")["mitra"][0], TODAY)
+    source = next(folder[0].rglob("M-001*"))
+    values = proposal(partners()[0], TODAY)[0]
     values["sampul"][0]["tanggal_surat"] = TODAY
     again = tmp_path / "kiriman" / "a revisi.xlsx"
     again.parent.mkdir()
-    generate.build_template("usulan", again, mitra="Kementerian Pemajuan Anak Contoh", kode="M-001", prefill=values)
+    first = partners()[0]
+    period = str(TODAY.year + 1)
+    build_template(
+        "usulan", again, mitra=first["nama"], kode=first["kode"], periode=period, prefill=values, per_tanggal=TODAY
+    )
     shutil.copy(source, again.with_name("z lama.xlsx"))
     verdicts = {e.arrival.name: e.verdict for e in consolidate([again.parent], TODAY).returns}
     assert verdicts == {"a revisi.xlsx": "diterima", "z lama.xlsx": "digantikan"}
@@ -112,8 +117,8 @@ def test_command_line(
     folder: tuple[Path, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KEMITRAAN_XL_CACHE", str(tmp_path / "cache"))
-    good = str(next(folder[0].glob("M-001*")))
-    bad = str(next(folder[0].glob("M-007*")))
+    good = str(next(folder[0].rglob("M-001*")))
+    bad = str(next(folder[0].rglob("M-007*")))
     assert run("periksa", good, "--senyap", "--per-tanggal", "2026-11-24") == 0
     capsys.readouterr()
     assert run("periksa", bad, "--senyap", "--format", "json", "--per-tanggal", "2026-11-24") == 1

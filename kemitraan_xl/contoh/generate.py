@@ -1,271 +1,210 @@
-"""Invented partners' returns: written from the current template, some with planted faults, always the same bytes.
+"""The files that invented partners send back, some with planted faults: always the same bytes for the same day.
 
-What must be found in them is told by the generator's own data, never by the reader or the checks.
+What must be found in them is told by this package's own data, never by the reader or the checks.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-import zipfile
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
-from io import BytesIO
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
-from kemitraan_xl.book.finish import repack
+from kemitraan_xl.book.finish import building
 from kemitraan_xl.book.template import build_template
+from kemitraan_xl.contoh.damage import CHANGES, Moved, Spot, changed, leave_alone, stay
+from kemitraan_xl.contoh.proposal import Change, Partner, Values, data, partners, proposal
 from kemitraan_xl.safe_write import replace_file
-from validation.contract import lists, tables
-from validation.periods import show_month
-from validation.values import show_rupiah
+from validation.contract import Column, Table, tables
 
-Values = dict[str, list[dict[str, Any]]]
-Place = tuple[str, str, str]  #: code, sheet, cell
+Place = tuple[str, str, str, str]  #: code, sheet, cell ("" for a whole sheet), level
 
-_CODE = re.compile(r"M-(\d+)")
-_MILLION = 1_000_000
+#: Texts in columns of these kinds hold no number, date or period, so nothing is read out of them.
+_WORDS = ("teks", "pilihan", "ya")
+#: The folder of files that came in later or belong nowhere.
+_LATER = "susulan"
+#: Letters of the last so many days came in with the second wave.
+_SECOND_WAVE = 10
+KIND = "usulan"
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a consolidation of the generated files must come to."""
+    """What a consolidation of the generated files must come to; files by name, relative to the folder."""
 
-    verdicts: Mapping[str, str]  #: by file name
-    findings: Mapping[str, frozenset[Place]]  #: levels E and W, by file name
+    verdicts: Mapping[str, str]
+    findings: Mapping[str, frozenset[Place]]  #: of every file that stands (accepted or returned)
     rows: int  #: programme rows of accepted files
     total: int  #: rupiah of accepted files
 
+    def figures(self) -> tuple[int, int, int, int, int, int]:
+        """Files in, accepted, returned, rows, findings, total cost in rupiah."""
+        counts = Counter(self.verdicts.values())
+        found = sum(map(len, self.findings.values()))
+        return len(self.verdicts), counts["diterima"], counts["dikembalikan"], self.rows, found, self.total
 
-@cache
-def data(name: str) -> dict[str, Any]:
-    """One of the TOML files beside this module."""
-    return tomllib.loads(files("kemitraan_xl.contoh").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
+def generate(folder: Path, today: date, chosen: Sequence[Partner] = ()) -> Expected:
+    """Write the files of all sample partners into `folder`; another day replaces them. Raises OSError.
 
-def generate(folder: Path, today: date) -> Expected:
-    """Write every sample return into `folder`; the term of all proposals begins the month after `today`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    `chosen` partners instead of all make a smaller set; odd files and copies belong to M-001, M-002 and M-044.
+    """
+    (folder / _LATER).mkdir(parents=True, exist_ok=True)
+    known = {partner["kode"]: partner for partner in chosen or partners()}
     faults = {row["kode"]: row for row in data("cacat")["cacat"]}
+    cells = _blank_cells(today)
     verdicts: dict[str, str] = {}
     findings: dict[str, frozenset[Place]] = {}
     rows = total = 0
-    for partner in data("mitra")["mitra"]:
-        code, name = partner["kode"], file_name(partner)
-        values, fault = proposal(partner, today), faults.get(partner["kode"], {})
-        for change in fault.get("isi", []):
-            values[change["tabel"]][change["baris"]][change["kolom"]] = change["nilai"]
-        target = folder / name
-        build_template("usulan", target, mitra=partner["nama"], kode=code, prefill=values, per_tanggal=today)
-        if "ubah" in fault:
-            replace_file(target, _changed(target, _CHANGES[fault["ubah"]], today))
-        found = frozenset((kode, sheet, cell) for kode, sheet, cell in fault.get("temuan", []))
-        returned = fault.get("dikembalikan", False)
-        verdicts[name], findings[name] = ("dikembalikan" if returned else "diterima"), found
+    for code, partner in known.items():
+        fault = faults.get(code, {})
+        name = file_name(partner)
+        values, amount, moved = _write(folder / name, partner, today, fault)
+        findings[name] = _expected(fault, _echoes(values, cells, moved))
+        returned = any(level == "E" for *_, level in findings[name])
+        verdicts[name] = "dikembalikan" if returned else "diterima"
         if not returned:
-            plan = values["rencana_kerja"]
-            rows += len(plan)
-            total += sum(_amount(row["biaya"]) for row in plan)
-    verdicts |= _odd_files(folder)
+            rows += len(values["rencana_kerja"])
+            total += amount
+    for others in (_earlier_versions, _copies, _odd_files):
+        verdicts |= others(folder, today, known)
     return Expected(verdicts, findings, rows, total)
 
 
-def file_name(partner: Mapping[str, Any]) -> str:
-    """How the partner named its file."""
-    return f"{partner['kode']} {partner['nama']}.xlsx"
+def _expected(fault: Mapping[str, Any], echoes: Iterator[Spot]) -> frozenset[Place]:
+    """The planted findings, and the echoes in all other cells: a cell has one finding."""
+    planted = {(code, sheet, cell, level) for code, sheet, cell, level in fault.get("temuan", ())}
+    taken = {(sheet, cell) for _, sheet, cell, _ in planted}
+    return frozenset(planted | {("ST-21", *spot, "I") for spot in echoes if spot not in taken})
 
 
-def _number(partner: Mapping[str, Any]) -> int:
-    match = _CODE.fullmatch(partner["kode"])
-    return int(match[1]) if match else 0
+def file_name(partner: Partner) -> str:
+    """How the partner's file is kept: by its wave, under code and name; the same whatever the day."""
+    wave = 1 if partner["kirim"] > _SECOND_WAVE else 2
+    code = partner["kode"] if partner.get("berkode", True) else "Usulan"
+    return f"gelombang-{wave}/{code} {partner['nama']}.xlsx"
 
 
-def _amount(typed: Any) -> int:
-    return typed if isinstance(typed, int) else int(re.sub(r"\D", "", typed))
+def _write(target: Path, partner: Partner, today: date, fault: Mapping[str, Any]) -> tuple[Values, int, Moved]:
+    values, total = _fill(target, partner, today, fault.get("isi", ()))
+    if "ubah" not in fault:
+        return values, total, stay
+    content, moved = changed(target, CHANGES[fault["ubah"]], today)
+    replace_file(target, content)
+    return values, total, moved
 
 
-def proposal(partner: Mapping[str, Any], today: date) -> Values:
-    """All that a partner filled in, by table and column; varied by the partner's number, without chance."""
-    number = _number(partner)
-    start = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    end = date(start.year + 1, start.month, 1) - timedelta(days=1)
-    place = lists()["provinsi"][partner["provinsi"]].label if partner["provinsi"] else "Nasional"
-    plan = _plan(number, place, start)
-    level = "internasional" if "7" in partner["lingkup"] else "daerah" if partner["provinsi"] else "nasional"
-    cover: dict[str, Any] = {
-        "kelas_lembaga": lists()["kelas"][partner["kelas"]].label,
-        "alamat_lembaga": f"Jalan Contoh Nomor {number}, Kota Rekaan",
-        "narahubung": "Sekretaris lembaga",
-        "surel": f"kantor{number:03d}@mitra.example",
-        "telepon": f"021-5550{number:03d}",
-        "nomor_surat": f"{number:03d}/US/{today.year}",
-        "tanggal_surat": today - timedelta(days=number % 20 + 1),
-        "tanggal_mulai": start,
-        "tanggal_selesai": end,
-        "total_biaya": sum(_amount(row["biaya"]) for row in plan),
-        "tingkat": lists()["tingkat_cakupan"][level].label,
-        "provinsi": place if partner["provinsi"] else None,
-        "pernyataan": "Ya",
+def _fill(target: Path, partner: Partner, today: date, changes: Sequence[Change]) -> tuple[Values, int]:
+    """Write the template of the partner, filled in on the day of its letter."""
+    values, total = proposal(partner, today, changes)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    code = partner["kode"] if partner.get("berkode", True) else ""
+    period = str(today.year + 1)
+    build_template(KIND, target, mitra=partner["nama"], kode=code, periode=period, prefill=values, per_tanggal=today)
+    return values, total
+
+
+# ---- what is read out of texts is said aloud ---- #
+
+InputCells = Mapping[tuple[str, str], tuple[str, str, int]]
+
+
+def input_cells(template: Path) -> InputCells:
+    """Sheet, column letters and first row of every input column of a blank template, found by its headings."""
+    book = openpyxl.load_workbook(template)
+    found: dict[tuple[str, str], tuple[str, str, int]] = {}
+    for table in tables().values():
+        if KIND in table.kinds and not table.part_of:
+            rows = list(book[table.sheet].iter_rows(values_only=True))
+            for column in table.columns_in(KIND):
+                place = _labelled(rows, column) if table.layout == "label" else _below(rows, table, column)
+                found[table.name, column.name] = (table.sheet, get_column_letter(place[1] + 1), place[0] + 1)
+    book.close()
+    return found
+
+
+def _labelled(rows: Sequence[Sequence[Any]], column: Column) -> tuple[int, int]:
+    row = next(number for number, cells in enumerate(rows) if column.heading in cells)
+    return row, rows[row].index(column.heading) + 1
+
+
+def _below(rows: Sequence[Sequence[Any]], table: Table, column: Column) -> tuple[int, int]:
+    headings = {one.heading for one in table.columns_in(KIND)}
+    row = next(number for number, cells in enumerate(rows) if headings <= set(cells))
+    return row + 1, rows[row].index(column.heading)
+
+
+def _blank_cells(today: date) -> InputCells:
+    with TemporaryDirectory() as folder:
+        blank = Path(folder) / "templat.xlsx"
+        build_template(KIND, blank, mitra="", periode=str(today.year + 1), per_tanggal=today)
+        return input_cells(blank)
+
+
+def _echoes(values: Values, cells: InputCells, moved: Moved) -> Iterator[Spot]:
+    """Where a number, a date or a period was typed as text."""
+    for name, rows in values.items():
+        for column in tables()[name].columns_in(KIND):
+            if column.kind in _WORDS:
+                continue
+            for offset, row in enumerate(rows):
+                typed = row.get(column.name)
+                if isinstance(typed, str) and typed and typed.lower() not in column.blank_words:
+                    sheet, letters, first = cells[name, column.name]
+                    spot = moved((sheet, f"{letters}{first + offset}"))
+                    if spot:
+                        yield spot
+
+
+# ---- whole files ---- #
+
+
+def _earlier_versions(folder: Path, today: date, known: Mapping[str, Partner]) -> dict[str, str]:
+    """Proposals that a later letter of the same partner has replaced."""
+    verdicts = {}
+    for row in data("cacat")["versi_lama"]:
+        partner = {**known[row["kode"]], "kirim": known[row["kode"]]["kirim"] + row["hari"]}
+        name = file_name(partner)
+        _fill(folder / name, partner, today, row["isi"])
+        verdicts[name] = "digantikan"
+    return verdicts
+
+
+def _copies(folder: Path, today: date, known: Mapping[str, Partner]) -> dict[str, str]:
+    """The same content again, byte for byte or saved by another program."""
+    verdicts = {}
+    for row in data("cacat")["salinan"]:
+        original = folder / file_name(known[row["kode"]])
+        same = row["cara"] == "bytes"
+        content = original.read_bytes() if same else changed(original, leave_alone, today)[0]
+        name = f"{_LATER}/Salinan {original.name}"
+        replace_file(folder / name, content)
+        verdicts[name] = "duplikat"
+    return verdicts
+
+
+def _odd_files(folder: Path, today: date, known: Mapping[str, Partner]) -> dict[str, str]:
+    """Files that are no returns: broken, empty, of another format, another workbook, litter."""
+    whole = (folder / file_name(known["M-001"])).read_bytes()
+    with building(folder / _LATER / "Daftar belanja kantor.xlsx", "Daftar belanja", today) as workbook:
+        sheet = workbook.add_worksheet("Belanja")
+        for row, cells in enumerate((("Barang", "Jumlah"), ("Kertas", 5), ("Map", 12))):
+            sheet.write_row(row, 0, cells)
+    contents = {
+        "Usulan terpotong.xlsx": whole[: len(whole) // 2],
+        "Usulan kosong.xlsx": b"",
+        "Surat pengantar.xlsx": b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n",
+        "~$Usulan kosong.xlsx": b"\x06Sekretariat" + b" " * 153,
+        "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     }
-    cover |= {f"lingkup_{code}": "Ya" for code in partner["lingkup"]}
-    cover |= {f"tipe_{code}": "Ya" for code in partner["tipe"]}
-    text = data("isi")
-    return {
-        "sampul": [cover],
-        "kak": [{"no": i, "uraian": text["unsur"][str(i)]} for i in range(1, 11)],
-        "rencana_kerja": plan,
-        "matriks_risiko": _risks(number, start),
-        "pengalaman_anak": [{"mulai_anak": "0 tahun" if number % 9 == 0 else start.year - number % 14 - 1}],
-        "profil_bukti": _documents(number, today),
-        "indikator": _indicators(number, plan, today),
-    }
-
-
-def _programme(number: int, position: int) -> dict[str, Any]:
-    programmes = data("isi")["program"]
-    chosen: dict[str, Any] = programmes[(number + position) % len(programmes)]
-    return chosen
-
-
-def _plan(number: int, place: str, start: date) -> list[dict[str, Any]]:
-    rows = []
-    for position in range(2 + number % 4):
-        programme = _programme(number, position)
-        amount = (10 + (number * 7 + position * 13) % 90) * _MILLION
-        later = start + timedelta(days=61)  # inside the term, which is a year
-        rows.append(
-            {
-                "no": position + 1,
-                "nama_program": programme["nama"],
-                "tujuan_hasil": programme["tujuan"],
-                "kegiatan": programme["kegiatan"],
-                "kelompok_sasaran": programme["sasaran"],
-                "lokasi": place,
-                "waktu": show_month(later),
-                "biaya": show_rupiah(amount) if (number + position) % 3 == 0 else amount,
-            }
-        )
-    return rows
-
-
-def _risks(number: int, start: date) -> list[dict[str, Any]]:
-    risks = data("isi")["risiko"]
-    chosen = [risks[0], *(risks[1 + (number + i) % (len(risks) - 1)] for i in range(number % 3))]
-    return [
-        {
-            "no": position,
-            "jenis_risiko": lists()["jenis_risiko"][risk["jenis"]].label,
-            "potensi_risiko": risk["potensi"],
-            "dampak": risk["dampak"],
-            "skala_dampak": risk["skala"],
-            "kemungkinan": risk["kemungkinan"],
-            "tindakan_mitigasi": risk["mitigasi"],
-            "kapan": show_month(start),
-            "penanggung_jawab": risk["pelaksana"],
-            "hasil_akhir": risk["hasil"],
-            "status": lists()["status_risiko"]["belum"].label,
-        }
-        for position, risk in enumerate(chosen, start=1)
-    ]
-
-
-def _documents(number: int, today: date) -> list[dict[str, Any]]:
-    issued = date(2010 + number % 10, 1 + number % 12, 1 + number % 28)
-    return [
-        {"no": 1, "nomor": f"AKTA-{number:03d}", "tanggal_terbit": issued},
-        {
-            "no": 2,
-            "nomor": f"IZIN-{number:03d}",
-            "tanggal_terbit": issued,
-            "berlaku_sampai": date(today.year + 3, 6, 30),
-        },
-        {"no": 3, "nomor": f"0{number % 9}.{number:03d}.567.8-901.000", "tanggal_terbit": issued},
-        {"no": 4, "nomor": f"SKT-{number:03d}", "tanggal_terbit": issued},
-    ]
-
-
-def _indicators(number: int, plan: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
-    rows = []
-    for position in range(len(plan)):
-        programme = _programme(number, position)
-        rows.append(
-            {
-                "no_program": position + 1,
-                "indikator": programme["indikator"],
-                "jenis": lists()["jenis_indikator"][programme["jenis"]].label,
-                "satuan": programme["satuan"],
-                "data_dasar": 0,
-                "target": 10 + number,
-                "tanggal_disepakati": today,
-            }
-        )
-    return rows
-
-
-# ---- changes to a written workbook, as a person's program would make them ----------------------------- #
-
-
-def _insert_row(book: Any) -> None:
-    """A blank row between the first and the second programme."""
-    book["Rencana Kerja"].insert_rows(7)
-
-
-def _rename_heading(book: Any) -> None:
-    """A heading by another, near name."""
-    heading = tables()["rencana_kerja"].column("kelompok_sasaran").heading
-    cells = (cell for row in book["Rencana Kerja"].iter_rows() for cell in row)
-    next(cell for cell in cells if cell.value == heading).value = f"{heading}nya"
-
-
-def _drop_sheet(book: Any) -> None:
-    del book["Indikator"]
-
-
-_CHANGES: dict[str, Callable[[Any], None]] = {
-    "sisip_baris": _insert_row,
-    "judul_lain": _rename_heading,
-    "hapus_lembar": _drop_sheet,
-}
-
-
-def _changed(path: Path, change: Callable[[Any], None], today: date) -> bytes:
-    """The workbook after a change, its formulas replaced by their values, saved with fixed times."""
-    book, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    cell.value = values[sheet.title][cell.coordinate].value
-    change(book)
-    buffer, fixed = BytesIO(), BytesIO()
-    book.save(buffer)
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(fixed, "w") as target:
-        for member in source.infolist():
-            content = source.read(member)
-            if member.filename == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", f"{today}T00:00:00Z".encode(), content)
-            target.writestr(member.filename, content)
-    return repack(fixed.getvalue())
-
-
-def _odd_files(folder: Path) -> dict[str, str]:
-    """Files that are no returns: a copy, a broken one, an empty one, another format, litter."""
-    first = min(folder.glob("M-*.xlsx"))
-    replace_file(folder / f"Salinan {first.name}", first.read_bytes())
-    replace_file(folder / "terpotong.xlsx", first.read_bytes()[:5000])
-    replace_file(folder / "kosong.xlsx", b"")
-    replace_file(folder / "surat.xlsx", b"%PDF-1.7\n")
-    replace_file(folder / "Thumbs.db", b"\x00")
-    return {
-        f"Salinan {first.name}": "duplikat",
-        "terpotong.xlsx": "ditolak",
-        "kosong.xlsx": "ditolak",
-        "surat.xlsx": "ditolak",
-        "Thumbs.db": "dilewati",
-    }
+    for name, content in contents.items():
+        replace_file(folder / _LATER / name, content)
+    litter = ("~$", "Thumbs")
+    verdicts = {f"{_LATER}/{name}": "dilewati" if name.startswith(litter) else "ditolak" for name in contents}
+    return {**verdicts, f"{_LATER}/Daftar belanja kantor.xlsx": "ditolak"}

@@ -1,17 +1,17 @@
 """What was read from a file before, kept by content, so that an unchanged file is not read again.
 
-One file for each reading, named by the SHA-256 of what was read, in a folder named by the digest of the rules
-that read it: a checksum, then JSON. The whole may be deleted at any time; a damaged entry is as good as none.
-Whoever calls `put` answers for it that the reading holds no child data. Standard library only.
+One file for each digest of the reading rules, to which readings are only ever added; a line holds the SHA-256
+of what was read, a checksum, and the reading as JSON. (A file for each reading would be simpler, but making
+thousands of files costs more than reading their contents did.) It may be deleted at any time, and a damaged
+line is as good as none. Whoever calls `put` answers for it that the reading holds no child data. Standard
+library only.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
-import tempfile
 import zlib
 from contextlib import suppress
 from dataclasses import fields
@@ -21,7 +21,8 @@ from typing import Any
 
 from kemitraan_xl.intake.model import Extract, Fault, FileReading
 
-_PREFIX = "bacaan-"
+_PREFIX, _SUFFIX = "bacaan-", ".txt"
+_LARGEST = 1 << 29  #: bytes after which it begins anew
 _READING, _EXTRACT, _FAULT = ([field.name for field in fields(kind)] for kind in (FileReading, Extract, Fault))
 _DATE, _TIME = "$d", "$t"  #: tags; no column is named so
 
@@ -40,43 +41,55 @@ class Cache:
     """Readings by SHA-256 under one set of reading rules. Trouble with the disk is never an error here."""
 
     def __init__(self, folder: Path, digest: str) -> None:
-        self.folder = folder / f"{_PREFIX}{digest[:16]}"
+        self.place = folder / f"{_PREFIX}{digest[:16]}{_SUFFIX}"
+        self._lines: dict[str, tuple[int, int]] = {}  # where each line begins, and its length
         with suppress(OSError):
-            if not self.folder.is_dir():
+            if not self.place.exists() or self.place.stat().st_size > _LARGEST:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _drop_old_rules(folder)
-                self.folder.mkdir(mode=0o700)
-            self.folder.chmod(0o700)
+                _clear(folder)
+            self._find_lines()
 
     def get(self, sha256: str) -> FileReading | None:
         """The reading of the file with this content, or None."""
+        start, length = self._lines.get(sha256, (0, 0))
         try:
-            check, content = self._place(sha256).read_bytes().split(b"\n", 1)
-            if int(check, 16) != zlib.crc32(content):
-                return None
-            return _reading(json.loads(content, object_hook=_untagged))
+            with self.place.open("rb", buffering=0) as file:
+                file.seek(start)
+                key, check, content = file.read(length).rstrip(b"\n").split(b" ", 2)
+            if key == sha256.encode() and int(check, 16) == zlib.crc32(content):
+                return _reading(json.loads(content, object_hook=_untagged))
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return None
+            pass
+        self._lines.pop(sha256, None)
+        return None
 
     def put(self, sha256: str, reading: FileReading) -> None:
-        """Keep a reading; written beside and moved into place."""
-        place = self._place(sha256)
+        """Keep a reading, unless it is there already."""
+        if sha256 in self._lines:
+            return
         content = json.dumps(_plain(reading), default=_tagged, separators=(",", ":")).encode()
-        with suppress(OSError):
-            place.parent.mkdir(mode=0o700, exist_ok=True)
-            handle, beside = tempfile.mkstemp(dir=place.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(b"%08x\n" % zlib.crc32(content) + content)
-            Path(beside).replace(place)
+        line = b"%s %08x %s" % (sha256.encode(), zlib.crc32(content), content)
+        with suppress(OSError), open(self.place, "ab", buffering=0, opener=_privately) as file:
+            file.write(b"\n" + line)  # a line that broke off before this one ends here
+            self._lines[sha256] = (file.tell() - len(line), len(line))
 
-    def _place(self, sha256: str) -> Path:
-        return self.folder / sha256[:2] / sha256[2:]
+    def _find_lines(self) -> None:
+        start = 0
+        with self.place.open("rb") as file:
+            for line in file:
+                if len(line) > 64:
+                    self._lines[line[:64].decode("ascii", "replace")] = (start, len(line))
+                start += len(line)
 
 
-def _drop_old_rules(folder: Path) -> None:
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _clear(folder: Path) -> None:
     """Readings under other rules would never be asked for again."""
-    for old in folder.glob(f"{_PREFIX}*"):
-        shutil.rmtree(old, ignore_errors=True)
+    for old in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        old.unlink()
 
 
 def _plain(reading: FileReading) -> dict[str, Any]:

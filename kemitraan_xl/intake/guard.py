@@ -7,10 +7,9 @@ checked parts in a plain zip of our own, so that nothing unchecked is ever parse
 
 from __future__ import annotations
 
-import posixpath
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -192,8 +191,8 @@ def _workbook_look(container: Container) -> Look:
     try:
         book = ET.fromstring(container.xml(_WORKBOOK))
         targets = _targets(container)
-        properties = next(_children(book, "workbookPr"), None)
-        sheets = tuple(_sheet(element, targets) for element in _children(book, "sheets", "sheet"))
+        properties = book.find("{*}workbookPr")
+        sheets = tuple(_sheet(element, targets) for element in book.findall("{*}sheets/{*}sheet"))
     except ET.ParseError:
         raise Refused("damaged") from None
     if not any(sheet.part in container for sheet in sheets if sheet.part):
@@ -219,22 +218,15 @@ def _refuse_other_zip(container: Container) -> None:
     raise _Other("archive", "container", "arsip")
 
 
-def _children(element: ET.Element, *path: str) -> Iterator[ET.Element]:
-    """Descendants by local names, whichever of the two namespaces of the format they stand in."""
-    name, *rest = path
-    for child in element:
-        if child.tag.rpartition("}")[2] == name:
-            yield from _children(child, *rest) if rest else (child,)
-
-
 def _targets(container: Container) -> dict[str, str]:
     """Part names of the sheets of cells by relation id."""
     part = container.xml(_RELATIONS)
-    return {
-        relation.get("Id", ""): posixpath.normpath(posixpath.join("/xl", relation.get("Target", "")))[1:]
-        for relation in (ET.fromstring(part) if part else ())
-        if relation.get("Type", "").endswith("/worksheet")
-    }
+    targets = {}
+    for relation in ET.fromstring(part) if part else ():
+        if relation.get("Type", "").endswith("/worksheet"):
+            target = relation.get("Target", "")
+            targets[relation.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+    return targets
 
 
 def _sheet(element: ET.Element, targets: dict[str, str]) -> Sheet:

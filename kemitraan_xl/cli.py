@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from kemitraan_xl.impossible import Impossible
+
 if TYPE_CHECKING:
     from kemitraan_xl.consolidate import Recap
 
@@ -34,6 +36,8 @@ def main() -> NoReturn:
         _fail("Dihentikan.")
     except click.ClickException as error:
         _fail(_in_indonesian(error))
+    except Impossible as reason:
+        _fail(str(reason))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
@@ -185,9 +189,7 @@ def induk(old: Path | None, sources: tuple[Path, ...], target: Path, today: date
 @click.option("--kode", "code", default="", help="Kode mitra yang diterbitkan KPAI.")
 @click.option("--periode", "period", default="", help="Periode: 2026, 2026-S1, 2026-T1, atau 2026-01.")
 @click.option("--dari", "master", type=_FILE, help="Induk; satu templat untuk setiap mitra di dalamnya.")
-@click.option(
-    "--keluaran", "target", type=_FILE, required=True, help="Berkas .xlsx, atau folder dengan --dari."
-)
+@click.option("--keluaran", "target", type=_FILE, required=True, help="Berkas .xlsx, atau folder dengan --dari.")
 @_per_tanggal
 def templat(
     kind: str, partner: str | None, code: str, period: str, master: Path | None, target: Path, today: date
@@ -297,13 +299,9 @@ def kamus(shape: str) -> int:
 @click.option("--keluaran", "target", type=_FILE, required=True, help="Folder hasil.")
 def cetak(master: Path, sheets: tuple[str, ...], target: Path) -> int:
     """Mencetak lembar induk menjadi PDF."""
-    from kemitraan_xl.printing import CannotPrint, print_sheets
+    from kemitraan_xl.printing import print_sheets
 
-    try:
-        made = print_sheets(master, sheets, target)
-    except CannotPrint as reason:
-        raise _Plain(str(reason)) from None
-    _echo_lines(str(path) for path in made)
+    _echo_lines(str(path) for path in print_sheets(master, sheets, target))
     return 0
 
 
@@ -319,13 +317,9 @@ def _consolidated(
     master: Path | None = None,
 ) -> Recap:
     from kemitraan_xl.consolidate import consolidate
-    from kemitraan_xl.intake.collect import SourceMissing
 
     with _working(senyap) as (started, progress):
-        try:
-            recap = consolidate(sources, today, workers, progress, exclude, started, master)
-        except SourceMissing as missing:
-            raise _Plain(str(missing)) from None
+        recap = consolidate(sources, today, workers, progress, exclude, started, master)
     if not recap.returns:
         raise _Plain("Tidak ada berkas yang ditemukan pada sumber itu.")
     return recap

@@ -16,8 +16,8 @@ import pandas as pd
 from kemitraan_xl.examine import examine
 from kemitraan_xl.intake.cache import Cache, cache_folder
 from kemitraan_xl.intake.collect import collect
-from kemitraan_xl.intake.work import read_files
-from kemitraan_xl.master import Master, quiet, read_master
+from kemitraan_xl.intake.work import read_files, reading_digest
+from kemitraan_xl.master import Master, quiet, read_master, settings_of
 from kemitraan_xl.pedoman.load import load, rule_version
 from kemitraan_xl.verdicts import Return, decide
 from validation.contract import lists
@@ -66,9 +66,9 @@ def consolidate(
     assessments stand beside the partners they judge. Raises SourceMissing, NotAMaster.
     """
     pedoman = load()
-    settings = pedoman.choose()
     known = read_master(master) if master else None
-    cache = Cache(cache_folder(), pedoman.digest)
+    settings = settings_of(known.reading, pedoman) if known else pedoman.choose()
+    cache = Cache(cache_folder(), reading_digest(pedoman.digest))
     arrivals = collect(sources, exclude | {cache_folder()})
     started(len(arrivals))
     pairs = read_files(arrivals, cache, workers, progress)

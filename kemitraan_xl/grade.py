@@ -14,8 +14,9 @@ from kemitraan_xl.intake.collect import collect
 from kemitraan_xl.intake.model import FileReading
 from kemitraan_xl.intake.pool import read_all
 from kemitraan_xl.intake.work import read_path
-from kemitraan_xl.master import quiet
+from kemitraan_xl.master import quiet, settings_of
 from kemitraan_xl.pedoman.load import load
+from kemitraan_xl.pedoman.model import Settings
 from kemitraan_xl.score import Assessment, Row, assess
 from validation.check import read_values
 from validation.contract import fold, lists, tables
@@ -47,11 +48,11 @@ def assessments(reading: FileReading) -> list[Graded]:
     if raw is None or raw.empty:
         return []
     frame = read_values(tables()["data_penilaian"], raw)
-    classes = _classes(reading)
-    return [_graded(rows, classes) for _, rows in frame.groupby(assessment(frame), sort=False)]
+    classes, settings = _classes(reading), settings_of(reading, load())
+    return [_graded(rows, classes, settings) for _, rows in frame.groupby(assessment(frame), sort=False)]
 
 
-def _graded(rows: pd.DataFrame, classes: Mapping[str, str]) -> Graded:
+def _graded(rows: pd.DataFrame, classes: Mapping[str, str], settings: Settings) -> Graded:
     pedoman = load()
     codes = {item.label: item.code for item in lists()["kisi_kisi"]}
     listed: Iterable[Any] = rows.itertuples()
@@ -71,7 +72,7 @@ def _graded(rows: pd.DataFrame, classes: Mapping[str, str]) -> Graded:
     started = next((value for value in rows["mulai_anak"] if value is not None and not pd.isna(value)), None)
     if isinstance(started, str):
         started = lists()["pengalaman"][started].label
-    return name, day, assess(answers, started, day, classes.get(fold(name)), pedoman, pedoman.choose())
+    return name, day, assess(answers, started, day, classes.get(fold(name)), pedoman, settings)
 
 
 def _classes(reading: FileReading) -> dict[str, str]:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.intake.model import Arrival, Extract, FileReading
 from kemitraan_xl.intake.pool import read_all
 from kemitraan_xl.intake.work import read_path
+from kemitraan_xl.pedoman.model import Pedoman, Settings
 from validation.contract import tables
 
 Row = Mapping[str, Any]
 
 
-class NotAMaster(Exception):  # noqa: N818 - it is what the user is told; the text is one Indonesian line
+class NotAMaster(Impossible):
     """The file named as the master cannot be read, or is something else."""
 
 
@@ -35,6 +37,13 @@ class Master:
     def content(self) -> dict[str, Sequence[Row]]:
         """All that staff typed: every input table of a master with its rows, computed columns left out."""
         return {name: self.rows(name) for name, table in tables().items() if "induk" in table.kinds}
+
+
+def settings_of(reading: FileReading, pedoman: Pedoman) -> Settings:
+    """How staff chose to read the guideline's ambiguities in this master; the default where they chose nothing."""
+    extract = reading.tables.get("pengaturan")
+    rows = rows_of(extract) if extract else []
+    return pedoman.choose_typed({str(row.get("kode")): row.get("nilai") for row in rows})
 
 
 def quiet(count: int) -> None:

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.safe_write import replace_file
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -19,7 +20,7 @@ _WORKBOOK = "xl/workbook.xml"
 _SECONDS = 120
 
 
-class CannotPrint(Exception):  # noqa: N818 - it is what the user is told; the text is one Indonesian line
+class CannotPrint(Impossible):
     """LibreOffice is missing, the sheet does not exist, or the conversion failed."""
 
 

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from kemitraan_xl.consolidate import Recap
+from kemitraan_xl.grade import assessments
 from kemitraan_xl.verdicts import Return
-from validation.contract import LEVELS, Table, lists, tables
+from validation.contract import LEVELS, Table, fold, lists, tables
 from validation.facts import Facts
 from validation.regions import provinces_in
 from validation.rules import RULES
@@ -37,12 +38,7 @@ def _sources(recap: Recap, table: str, rows: pd.DataFrame, column: str) -> pd.Da
 def _shown(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
     """The table's own columns under their official headings, helper columns left out."""
     official = [column for column in table.columns if not column.helper]
-    return pd.DataFrame({column.heading: _cells(rows, column.name, column.kind) for column in official})
-
-
-def _cells(rows: pd.DataFrame, name: str, kind: str) -> pd.Series:
-    """Cells for a summary: a period in words is shown as it was read."""
-    return rows[f"{name} echo"] if kind == "waktu" else rows[name]
+    return pd.DataFrame({column.heading: rows[column.name] for column in official})
 
 
 def rekap_program(recap: Recap) -> pd.DataFrame:
@@ -101,9 +97,7 @@ def rekap_evaluasi(recap: Recap) -> pd.DataFrame:
     rows = recap.rows("indikator")
     if rows.empty:
         return pd.DataFrame(columns=[*SOURCE, *_headings("indikator")])
-    return pd.concat(
-        [_sources(recap, "indikator", rows, "indikator"), _shown(tables()["indikator"], rows)], axis=1
-    )
+    return pd.concat([_sources(recap, "indikator", rows, "indikator"), _shown(tables()["indikator"], rows)], axis=1)
 
 
 def rekap_mitra(recap: Recap) -> pd.DataFrame:
@@ -134,10 +128,25 @@ def rekap_mitra(recap: Recap) -> pd.DataFrame:
         },
         index=covers.index,
     )
+    frame = frame.assign(**_scores(recap, [recap.returns[number].partner for number in files]))
     for item in reversed(lists()["tingkat_risiko"].items):
         same = risks.loc[risks["tingkat_aturan"].eq(item.label), "_file"] if len(risks) else risks["_file"]
         frame[f"Risiko {item.label}"] = files.map(same.value_counts()).fillna(0)
     return pd.concat([_sources(recap, "sampul", covers, "nama_lembaga"), frame], axis=1)
+
+
+def _scores(recap: Recap, names: list[str]) -> dict[str, list[Any]]:
+    """The latest assessment of each partner in the master that was read along; no columns without a master."""
+    if recap.master is None:
+        return {}
+    graded = sorted(assessments(recap.master.reading), key=lambda one: str(one[1] or ""))
+    latest = {fold(name): (day, result) for name, day, result in graded}
+    found = [latest.get(fold(name), (None, None)) for name in names]
+    return {
+        "Tanggal Penilaian": [day.isoformat() if day else None for day, _ in found],
+        "Jumlah Skor": [result.jumlah if result else None for _, result in found],
+        "Rekomendasi": [result.rekomendasi if result else None for _, result in found],
+    }
 
 
 def _joined(covers: pd.DataFrame, codes: str) -> list[str]:
@@ -245,7 +254,7 @@ def temuan(recap: Recap) -> pd.DataFrame:
 
 
 def arsip(recap: Recap) -> pd.DataFrame:
-    """One row for every file handed in."""
+    """One row for every file handed in, and one more for the master that was read along."""
     rows = [
         (
             entry.arrival.name,
@@ -258,6 +267,10 @@ def arsip(recap: Recap) -> pd.DataFrame:
         )
         for entry in recap.returns
     ]
+    if recap.master:
+        kind = lists()["jenis_berkas"]["induk"].label
+        note = "Dibaca sebagai induk; bukan kiriman."
+        rows.append((recap.master.path.name, recap.master.sha256, kind, "", "", "", note))
     return pd.DataFrame(rows, columns=["Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan"])
 
 

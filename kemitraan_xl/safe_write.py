@@ -23,9 +23,11 @@ def replace_file(target: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(target)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             beside.unlink()
+        if isinstance(error, OSError):
+            error.filename = str(target)  # the name the user knows
         raise
     _flush_folder(target.parent)
 

@@ -137,3 +137,9 @@ def test_proposal_without_programme() -> None:
     }
     violations = judge(Facts(frames, {"rencana_kerja": frozenset({0})}, {0: "usulan"}, TODAY))
     assert list(violations["key"]) == ["US-03"]
+
+
+def test_what_a_warning_is_about_still_reaches_the_recap_as_typed() -> None:
+    raw = pd.DataFrame([{"_file": 0, "_row": 6, **programme(waktu="kalau sempat", sumber_biaya="Dompet")}])
+    typed = read_values(tables()["rencana_kerja"], raw)
+    assert (typed.at[0, "waktu"], typed.at[0, "sumber_biaya"]) == ("kalau sempat", "Dompet")

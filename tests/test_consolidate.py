@@ -134,3 +134,30 @@ def test_command_line(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
     assert all(line.startswith("kemitraan: ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("induk", "--dari", "kosong.xlsx", "--keluaran", "baru.xlsx"),
+        ("induk", "--impor", "tiada", "--keluaran", "baru.xlsx"),
+        ("templat", "--jenis", "usulan", "--dari", "kosong.xlsx", "--keluaran", "folder"),
+        ("templat", "--jenis", "usulan", "--mitra", "A", "--keluaran", "tiada/baru.xlsx"),
+        ("nilai", "tiada.xlsx"),
+        ("cetak", "kosong.xlsx", "--lembar", "Mitra", "--keluaran", "folder"),
+        ("konsolidasi", "kosong.xlsx", "--induk", "kosong.xlsx", "--keluaran", "baru.xlsx", "--senyap"),
+        ("bukanperintah",),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_is_one_line(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEMITRAAN_XL_CACHE", str(tmp_path / "cache"))
+    Path("kosong.xlsx").touch()
+    assert run(*words) == 2
+    lines = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("Membaca")]
+    assert len(lines) == 1
+    assert lines[0].startswith("kemitraan: ")
+    assert not Path("baru.xlsx").exists()

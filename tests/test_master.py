@@ -18,9 +18,11 @@ from support.lint import lint
 
 from kemitraan_xl.book.master import build_master
 from kemitraan_xl.book.ship import NAME, ship
+from kemitraan_xl.grade import grade
 from kemitraan_xl.master import read_master
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.score import Assessment, Row, assess
+from validation.contract import lists
 
 TODAY = date(2026, 11, 24)
 ROOT = Path(__file__).parents[1]
@@ -381,3 +383,26 @@ def test_settings_are_carried_and_change_the_score(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(target, data_only=True)["Daftar Periksa"]
     assert sheet["G7"].value == pytest.approx(4 - 4 / 3)
     assert sheet["G20"].value == 9  # 11 - 5/3 = 9.33, rounded down (A-6)
+
+
+def test_nilai_follows_the_settings_of_the_master(tmp_path: Path) -> None:
+    """One legality row without its validity: 0 under `ketat`, two thirds under `proporsional` (A-1)."""
+    totals = {}
+    for mode in ("ketat", "proporsional"):
+        target = tmp_path / f"{mode}.xlsx"
+        row = {"nama_lembaga": "Yayasan Contoh", "tanggal_penilaian": TODAY, "kisi_kisi": "NPWP"}
+        answers = {"kelengkapan": "Ada", "masih_berlaku": "Tidak", "relevansi": "Relevan"}
+        others = [
+            {**row, "kisi_kisi": item.label, **answers, "masih_berlaku": "Ya", "mulai_anak": 2000}
+            for item in lists()["kisi_kisi"]
+            if item.label != "NPWP"
+        ]
+        content: dict[str, Any] = {
+            "data_penilaian": [*others, {**row, **answers}],
+            "pengaturan": [{"kode": "A-1", "nilai": mode}],
+        }
+        build_master(target, content, today=TODAY)
+        (one,) = grade([target])[0]["penilaian"]
+        totals[mode] = one["kriteria"]["1"]
+    assert totals["ketat"] == 3
+    assert totals["proporsional"] == pytest.approx(3 + 2 / 3)

@@ -32,14 +32,15 @@ def read_values(table: Table, raw: pd.DataFrame) -> pd.DataFrame:
     """A table's raw cells as typed columns, with how each cell was read.
 
     `raw` holds `_file`, `_row` and any of the table's columns as objects. Returned with the same index:
-    every column of the table (numbers as float, dates as datetime64, choices as the list's own label, texts
-    stripped), `waktu` columns as `<name>_mulai` and `<name>_selesai` besides, and a status and an echo each.
+    every column of the table (numbers as float, dates as datetime64, choices as the list's own label where
+    they are on it, texts stripped, `waktu` as typed with `<name>_mulai` and `<name>_selesai` besides), and a
+    status and an echo each.
     """
     typed: dict[str, Any] = {"_file": raw["_file"], "_row": raw["_row"]}
     for column in table.columns:
         cells = raw[column.name].tolist() if column.name in raw else [None] * len(raw)
         readings = _read(cells, reader_of(column))
-        typed |= _typed(column, readings, raw.index)
+        typed |= _typed(column, cells, readings, raw.index)
         typed[status(column.name)] = [reading.status for reading in readings]
         typed[f"{column.name} echo"] = [reading.echo for reading in readings]
     return pd.DataFrame(typed, index=raw.index)
@@ -78,7 +79,7 @@ def _read(cells: Sequence[Any], reader: Callable[[Any], Reading]) -> list[Readin
     return readings
 
 
-def _typed(column: Column, readings: Sequence[Reading], index: pd.Index) -> dict[str, pd.Series]:
+def _typed(column: Column, cells: Sequence[Any], readings: Sequence[Reading], index: pd.Index) -> dict[str, pd.Series]:
     values = [reading.value for reading in readings]
     if column.kind in _NUMBERS:
         return {column.name: pd.Series(values, index, dtype=float)}
@@ -87,10 +88,13 @@ def _typed(column: Column, readings: Sequence[Reading], index: pd.Index) -> dict
     if column.kind == "waktu":
         pairs = [value or (None, None) for value in values]
         return {
-            column.name: pd.Series(values, index, dtype=object),
+            column.name: pd.Series([show(cell) or None for cell in cells], index, dtype=object),
             f"{column.name}_mulai": _days([start for start, _ in pairs], index),
             f"{column.name}_selesai": _days([end for _, end in pairs], index),
         }
+    if column.kind == "pilihan":  # what is on no list stays as it was typed, and its status says so
+        read = zip(values, cells, strict=True)
+        values = [show(cell) or None if value is None else value for value, cell in read]
     return {column.name: pd.Series(values, index, dtype=object)}
 
 

@@ -75,7 +75,7 @@ def write_dasbor(workbook: Workbook, look: Look, recap: Recap) -> None:
             sheet.write_number(row, 1, value, look("sel", kind="angka"))
         if panel.rows:
             _draw(workbook, sheet.get_name(), panel, top)
-    set_up_page(sheet, area=(0, 0, 1 + len(shown) * _BLOCK, 12), portrait=True)
+    set_up_page(sheet, area=(0, 0, 1 + len(shown) * _BLOCK, 12), portrait=True, one_page=True)
 
 
 def _draw(workbook: Workbook, name: str, panel: Panel, top: int) -> None:

@@ -44,19 +44,10 @@ def _row(setting: Setting, typed: Row) -> Row:
         "ditetapkan_oleh": setting.decided_by,
         "tanggal_ditetapkan": setting.decided_on,
     }
-    if "nilai" in typed and _accepted(setting, typed["nilai"]) is not None:
+    if "nilai" in typed and setting.accept_typed(typed["nilai"]) is not None:
         row |= {name: typed[name] for name in _KEPT if name in typed}
-        row["nilai"] = _accepted(setting, typed["nilai"])
+        row["nilai"] = setting.accept_typed(typed["nilai"])
     return row
-
-
-def _accepted(setting: Setting, typed: Any) -> str | int | None:
-    """The typed value as the setting keeps it; None when this edition no longer offers it."""
-    try:
-        number = float(typed) if setting.kind == "bulat" else typed
-        return setting.accept(number)
-    except (TypeError, ValueError):
-        return None
 
 
 def _offered(setting: Setting) -> str:

@@ -37,7 +37,10 @@ ORDER: Final = (FIRST, *list(SHEETS)[:8], "Dasbor", *list(SHEETS)[8:])
 
 #: Widths in characters by heading; other columns follow their kind.
 WIDTHS: Final = {"Berkas": 34, "Lembar": 16, "Sel": 8, "Mitra": 30, "SHA-256": 20, "Pesan": 60, "Saran": 50}
-_WIDTH_OF_KIND: Final = {"teks": 24, "angka": 12, "rupiah": 20, "tanggal": 13}
+_WIDTH_OF_KIND: Final = {"teks": 24, "bulat": 12, "angka": 12, "rupiah": 20, "tanggal": 13}
+
+#: Points of one line of text, and the lines after which a row is not made higher.
+_LINE, _MOST_LINES = 13, 12
 
 Cell = Callable[[int, int, Any], Any]
 
@@ -115,7 +118,7 @@ def _write_first(workbook: Workbook, look: Look, recap: Recap, counts: dict[str,
         heading = label in ("Putusan", "Lembar")
         if row == 0:
             sheet.write_string(row, 0, label, look("judul"))
-        elif label in counts:
+        elif label in counts and row > lines.index(("Lembar", "Baris", "")):
             sheet.write_url(row, 0, f"internal:'{label}'!A1", look("sel", "tautan"), label)
         elif label:
             sheet.write_string(row, 0, label, look("kepala") if heading else look("sel", "tebal"))
@@ -139,14 +142,16 @@ def _write_sheet(workbook: Workbook, look: Look, title: str, frame: pd.DataFrame
     sheet.set_tab_color(TABS["rekap"])
     sheet.freeze_panes(1, 1)
     kinds = [_kind(heading, frame[heading]) for heading in frame.columns]
-    for column, (heading, kind) in enumerate(zip(frame.columns, kinds, strict=True)):
-        sheet.set_column(column, column, WIDTHS.get(heading, _WIDTH_OF_KIND[kind]))
+    widths = [WIDTHS.get(heading, _WIDTH_OF_KIND[kind]) for heading, kind in zip(frame.columns, kinds, strict=True)]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     sheet.set_row(0, 32)
     for column, heading in enumerate(frame.columns):
         sheet.write_string(0, column, heading, look("kepala"))
     writers = [_writer(sheet, kind, look) for kind in kinds]
     linked = _linker(sheet, frame, links, look("sel", "tautan"))
     for row, cells in enumerate(zip(*(_plain(frame[heading]) for heading in frame.columns), strict=True), 1):
+        sheet.set_row(row, _height(cells, widths))
         skip = linked(row, cells)
         for column, cell in enumerate(cells):
             if cell is not None and column != skip:
@@ -155,12 +160,23 @@ def _write_sheet(workbook: Workbook, look: Look, title: str, frame: pd.DataFrame
     set_up_page(sheet, area=(0, 0, max(len(frame), 1), len(frame.columns) - 1), heading_row=0)
 
 
+def _height(cells: Sequence[Any], widths: Sequence[int]) -> float:
+    """Points a row needs so that its longest text is seen whole, up to a limit; nothing fits it on opening."""
+    lines = 1
+    for cell, width in zip(cells, widths, strict=True):
+        if isinstance(cell, str) and (len(cell) > width or "\n" in cell):
+            lines = max(lines, sum(-(-len(part) // width) or 1 for part in cell.split("\n")))
+    return _LINE * min(lines, _MOST_LINES) + 2
+
+
 def _kind(heading: str, cells: pd.Series) -> str:
     if pd.api.types.is_datetime64_any_dtype(cells):
         return "tanggal"
     if heading.startswith(("Biaya", "Menurut", "Selisih")):
         return "rupiah"
-    return "angka" if pd.api.types.is_numeric_dtype(cells) else "teks"
+    if not pd.api.types.is_numeric_dtype(cells):
+        return "teks"
+    return "bulat" if (cells.dropna() % 1 == 0).all() else "angka"
 
 
 def _plain(cells: pd.Series) -> list[Any]:

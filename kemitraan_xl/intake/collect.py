@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.intake.model import Arrival
 from kemitraan_xl.intake.refusal import reason
 
@@ -34,7 +35,7 @@ LITTER = (
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-class SourceMissing(Exception):  # noqa: N818 - it is what the user is told, not a fault of the program
+class SourceMissing(Impossible):
     """A file or folder named by the user does not exist or cannot be entered; the text is one Indonesian line."""
 
 

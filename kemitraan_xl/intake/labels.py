@@ -38,7 +38,16 @@ def read_labels(form: Form, grid: Grid, end: int, skip: Collection[int] = ()) ->
             _choose(place, name, found, ends)
     if len(place.inputs) < len(form.columns):
         _read_other_spellings(place, _texts(place, end, skip), ends)
+    if form.table.part_of:  # its printed line holds nothing else, so a column put in between hides no value
+        place.inputs = {name: _first_filled(grid, spot) for name, spot in place.inputs.items()}
     return place
+
+
+def _first_filled(grid: Grid, spot: Spot) -> Spot:
+    """The first cell with content from `spot` on to the right, or `spot` itself."""
+    row, column = spot
+    filled = (place for place, cell in enumerate(grid.rows[row][column:], column) if cell != "")
+    return row, next(filled, column)
 
 
 def _beside(label: Spot, ends: dict[Spot, int]) -> Spot:

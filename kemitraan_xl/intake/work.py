@@ -18,6 +18,14 @@ from kemitraan_xl.intake.reader import read_bytes
 from kemitraan_xl.intake.refusal import reason
 
 
+def reading_digest(rules: str) -> str:
+    """What a kept reading depends on: the digest of the rules, and the programs of this room."""
+    digest = hashlib.sha256(rules.encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def read_path(path: Path) -> tuple[str, FileReading]:
     """One file looked at and read: what a worker does.
 

@@ -161,6 +161,13 @@ class Setting:
     decided_by: str = ""
     decided_on: str = ""
 
+    def accept_typed(self, typed: object) -> str | int | None:
+        """A value as staff typed it in Pengaturan; None when this edition does not offer it."""
+        try:
+            return self.accept(float(str(typed)) if self.kind == "bulat" else typed)
+        except ValueError:
+            return None
+
     def accept(self, value: object) -> str | int:
         """`value` as this setting keeps it; ValueError with one Indonesian line when it cannot be taken."""
         if self.kind == "pilihan":
@@ -241,3 +248,8 @@ class Pedoman:
         if unknown:
             raise ValueError(f"Pengaturan tidak dikenal: {', '.join(unknown)}.")
         return Settings({s.code: s.accept(chosen.get(s.code, s.value)) for s in self.settings})
+
+    def choose_typed(self, typed: Mapping[str, object]) -> Settings:
+        """The settings as staff typed them in a master; what this edition does not offer stays at its default."""
+        accepted = {s.code: s.accept_typed(typed[s.code]) for s in self.settings if s.code in typed}
+        return self.choose({code: value for code, value in accepted.items() if value is not None})

@@ -1,0 +1,141 @@
+"""What a consolidation costs, beside the script a user would write for the same duties, in one run.
+
+    python benchmarks/konsolidasi.py [--files 200] [--rounds 3]
+
+Prints processor seconds (with those of child processes) and ratios: the median of the rounds, and their spread.
+The naive script reads every sheet with pandas and openpyxl, checks each file with pandera, and writes with
+`to_excel`. Also: reading alone against python-calamine reading the same sheets, a second run on a warm cache
+with one file more, and the start of the command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+TODAY = date(2026, 11, 24)
+SHEETS = ("Sampul", "KAK", "Rencana Kerja", "Matriks Risiko", "Profil dan Bukti", "Indikator")
+BASES = 10  #: different proposals that the files are copies of, each under a name of its own
+
+NAIVE = """
+import glob, sys, warnings
+import pandas as pd, pandera.pandas as pa
+warnings.simplefilter("ignore")
+headings = {"KAK": 2, "Rencana Kerja": 4, "Matriks Risiko": 2, "Profil dan Bukti": 6, "Indikator": 2, "Sampul": 0}
+schema = pa.DataFrameSchema({"Nama Program": pa.Column(nullable=True), "Biaya": pa.Column(nullable=True, checks=[
+    pa.Check(lambda s: pd.to_numeric(s, errors="coerce").fillna(0) >= 0)])})
+parts = {name: [] for name in headings}
+for path in sorted(glob.glob(sys.argv[1] + "/*.xlsx")):
+    for name, row in headings.items():
+        frame = pd.read_excel(path, sheet_name=name, header=row, engine="openpyxl").dropna(how="all")
+        if name == "Rencana Kerja":
+            try: schema.validate(frame, lazy=True)
+            except pa.errors.SchemaErrors: pass
+        parts[name].append(frame.assign(berkas=path))
+with pd.ExcelWriter(sys.argv[2], engine="openpyxl") as book:
+    for name, frames in parts.items():
+        pd.concat(frames).to_excel(book, sheet_name=name, index=False)
+"""
+CALAMINE = """
+import glob, sys
+from python_calamine import CalamineWorkbook
+for path in sorted(glob.glob(sys.argv[1] + "/*.xlsx")):
+    book = CalamineWorkbook.from_path(path)
+    for name in sys.argv[2:]: book.get_sheet_by_name(name).to_python()
+"""
+READ = """
+import sys
+from pathlib import Path
+from kemitraan_xl.intake.collect import collect
+from kemitraan_xl.intake.pool import read_all
+from kemitraan_xl.intake.work import read_path
+if __name__ == "__main__":
+    read_all(collect([Path(sys.argv[1])]), read_path, 2, lambda count: None)
+"""
+
+
+def make(folder: Path, count: int) -> None:
+    """`count` proposals: copies of a few, each with a partner's name and code of its own."""
+    from kemitraan_xl.book.template import build_template
+    from kemitraan_xl.contoh.proposal import partners, proposal
+
+    bases = []
+    for number, partner in enumerate(partners()[:BASES]):
+        path = folder.parent / f"dasar{number}.xlsx"
+        values, _ = proposal(partner, TODAY)
+        build_template("usulan", path, mitra="@NAMA@", kode="@KODE@", prefill=values, per_tanggal=TODAY)
+        bases.append(path)
+    for number in range(count):
+        with (
+            zipfile.ZipFile(bases[number % BASES]) as source,
+            zipfile.ZipFile(folder / f"u{number:05d}.xlsx", "w", zipfile.ZIP_DEFLATED) as target,
+        ):
+            for member in source.namelist():
+                part = source.read(member).replace(b"@NAMA@", f"Lembaga Rekaan {number:05d}".encode())
+                target.writestr(member, part.replace(b"@KODE@", f"B-{number:05d}".encode()))
+
+
+def cost(command: list[str], cache: Path) -> tuple[float, float]:
+    """Processor seconds of a command with its children, and the peak memory of its largest process in MB."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = {**os.environ, "KEMITRAAN_XL_CACHE": str(cache)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode not in (0, 1) or "Traceback" in done.stderr:
+        raise SystemExit(done.stderr)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, after.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Make the files, run the pairs in turn, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        folder, scripts = Path(work, "kiriman"), {}
+        folder.mkdir()
+        make(folder, asked.files)
+        for name, text in (("naive", NAIVE), ("calamine", CALAMINE), ("read", READ)):
+            scripts[name] = Path(work, f"{name}.py")
+            scripts[name].write_text(text, encoding="utf-8")
+        _measure(folder, scripts, asked.rounds)
+
+
+def _measure(folder: Path, scripts: dict[str, Path], rounds: int) -> None:
+    work, python = folder.parent, sys.executable
+    command = [python, "-m", "kemitraan_xl", "konsolidasi", str(folder), "--senyap", "--per-tanggal", str(TODAY)]
+    command += ["--keluaran", str(work / "rekap.xlsx")]
+    fresh: Callable[[int], Path] = lambda turn: work / f"cache{turn}"  # noqa: E731 - one line, three uses
+    seconds: dict[str, list[float]] = {}
+    for turn in range(rounds):
+        runs = {
+            "naive script": ([python, str(scripts["naive"]), str(folder), str(work / "n.xlsx")], fresh(turn)),
+            "konsolidasi": (command, fresh(turn)),
+            "konsolidasi, warm cache": (command, fresh(turn)),
+            "calamine alone": ([python, str(scripts["calamine"]), str(folder), *SHEETS], fresh(turn)),
+            "read stage": ([python, str(scripts["read"]), str(folder)], fresh(turn)),
+            "--help": ([python, "-m", "kemitraan_xl", "--help"], fresh(turn)),
+        }
+        for name, (words, cache) in runs.items():
+            used, peak = cost(words, cache)
+            seconds.setdefault(name, []).append(used)
+            print(f"round {turn + 1}: {name:24} {used:8.2f} s  (largest process so far {peak:.0f} MB)", flush=True)
+    for name, figures in seconds.items():
+        print(f"{name:24} median {median(figures):8.2f} s  ({min(figures):.2f} to {max(figures):.2f})")
+    for one, other in (("naive script", "konsolidasi"), ("read stage", "calamine alone")):
+        ratios = [a / b for a, b in zip(seconds[one], seconds[other], strict=True)]
+        print(f"{one} / {other}: {median(ratios):.2f}  ({min(ratios):.2f} to {max(ratios):.2f})")
+
+
+if __name__ == "__main__":
+    main()

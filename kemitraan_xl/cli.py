@@ -184,7 +184,9 @@ def induk(old: Path | None, sources: tuple[Path, ...], target: Path, today: date
 
 
 @kemitraan.command()
-@click.option("--jenis", "kind", type=click.Choice(["usulan"]), required=True, help="Jenis templat.")
+@click.option(
+    "--jenis", "kind", type=click.Choice(["usulan", "kemajuan", "akhir"]), required=True, help="Jenis templat."
+)
 @click.option("--mitra", "partner", metavar="NAMA", help="Nama lembaga mitra.")
 @click.option("--kode", "code", default="", help="Kode mitra yang diterbitkan KPAI.")
 @click.option("--periode", "period", default="", help="Periode: 2026, 2026-S1, 2026-T1, atau 2026-01.")
@@ -195,10 +197,15 @@ def templat(
     kind: str, partner: str | None, code: str, period: str, master: Path | None, target: Path, today: date
 ) -> int:
     """Menerbitkan templat untuk mitra."""
-    from kemitraan_xl.issue import PERIOD, issue_all, issue_one
+    from kemitraan_xl.issue import issue_all, issue_one
+    from validation.periods import Period
 
-    if period and not PERIOD.fullmatch(period):
+    read = Period.read(period)
+    if period and read is None:
         raise _Plain(f"Periode {period} tidak dikenal; tulis 2026, 2026-S1, 2026-T1, atau 2026-01.")
+    period = read.text if read else ""
+    if kind == "kemajuan" and not period:
+        raise _Plain("Laporan kemajuan memerlukan --periode: 2026, 2026-S1, 2026-T1, atau 2026-01.")
     if (master is None) == (partner is None):
         raise _Plain("Sebutkan --mitra NAMA, atau --dari INDUK.xlsx, salah satu.")
     if master is not None:
@@ -217,10 +224,12 @@ def templat(
 @_senyap
 @_pekerja
 def periksa(files: tuple[Path, ...], shape: str, today: date, senyap: bool, workers: int) -> int:
-    """Memeriksa berkas yang kembali dari mitra."""
+    """Memeriksa berkas yang kembali dari mitra, atau isian staf dalam induk."""
     from kemitraan_xl.report import findings_json, findings_text
+    from kemitraan_xl.verdicts import look_at_masters
 
     recap = _consolidated(files, today, senyap, workers)
+    look_at_masters(recap.returns)
     if shape == "json":
         _echo_json(findings_json(recap))
     else:
@@ -247,6 +256,7 @@ def nilai(files: tuple[Path, ...], shape: str) -> int:
 @click.argument("sources", nargs=-1, required=True, type=_FILE, metavar="SUMBER...")
 @click.option("--keluaran", "target", type=_FILE, required=True, help="Buku rekap (.xlsx).")
 @click.option("--induk", "master", type=_FILE, help="Induk yang dibaca; tidak pernah diubah.")
+@click.option("--kembalikan", "back", type=_FILE, metavar="DIR", help="Folder untuk berkas bertanda dan surel.")
 @click.option("--pratinjau", "preview", is_flag=True, help="Bandingkan dengan rekap yang ada; tidak menulis.")
 @_per_tanggal
 @_senyap
@@ -255,6 +265,7 @@ def konsolidasi(
     sources: tuple[Path, ...],
     target: Path,
     master: Path | None,
+    back: Path | None,
     preview: bool,
     today: date,
     senyap: bool,
@@ -265,15 +276,19 @@ def konsolidasi(
     from kemitraan_xl.recap import figures
 
     _writable(target, master)
-    recap = _consolidated(sources, today, senyap, workers, frozenset({target}), master)
+    if back is not None:
+        _returnable(back, target, preview)
+    recap = _consolidated(sources, today, senyap, workers, _own(target, back, sources), master)
     if preview:
         from kemitraan_xl.preview import differences
 
         _echo_lines(differences(recap, target))
         return _code(recap)
+    made = _sent_back(recap, back) if back is not None else []
     write_summary(recap, target)
     _echo_lines(f"{label}: {value}" for label, value in figures(recap))
     click.echo(f"Rekap: {target}")
+    _echo_lines(made)
     return _code(recap)
 
 
@@ -302,6 +317,18 @@ def cetak(master: Path, sheets: tuple[str, ...], target: Path) -> int:
     from kemitraan_xl.printing import print_sheets
 
     _echo_lines(str(path) for path in print_sheets(master, sheets, target))
+    return 0
+
+
+@kemitraan.command()
+@click.argument("master", type=_FILE, metavar="INDUK")
+@click.option("--keluaran", "target", type=_FILE, required=True, help="Folder surel.")
+@_per_tanggal
+def ingatkan(master: Path, target: Path, today: date) -> int:
+    """Menulis surel pengingat untuk laporan yang jatuh tempo, satu untuk setiap mitra."""
+    from kemitraan_xl.remind import remind
+
+    _echo_lines(remind(master, target, today))
     return 0
 
 
@@ -337,6 +364,29 @@ def _writable(target: Path, master: Path | None) -> None:
         raise _Plain(f"{target.name} sedang dibuka di Excel; tutup dahulu.")
     if target.is_dir() or not os.access(target if target.exists() else target.resolve().parent, os.W_OK):
         raise _Plain(f"{target} tidak dapat ditulis.")
+
+
+def _returnable(back: Path, target: Path, preview: bool) -> None:
+    """Refuse before any work a folder that nothing can be returned to."""
+    if preview:
+        raise _Plain("--kembalikan menulis berkas; jangan dipakai bersama --pratinjau.")
+    standing = next(path for path in (back.resolve(), *back.resolve().parents) if path.exists())
+    if not standing.is_dir() or back.resolve() == target.resolve():
+        raise _Plain(f"{back} bukan folder.")
+    if not os.access(standing, os.W_OK | os.X_OK):
+        raise _Plain(f"Folder {back} tidak dapat ditulis.")
+
+
+def _sent_back(recap: Recap, back: Path) -> list[str]:
+    from kemitraan_xl.reply import write_replies
+
+    return [f"Dikembalikan: {back} ({len(write_replies(recap, back))} berkas)"]
+
+
+def _own(target: Path, back: Path | None, sources: tuple[Path, ...]) -> frozenset[Path]:
+    """What this command writes and therefore does not read, unless the user names it as a source."""
+    named = any(source.resolve().is_relative_to(back.resolve()) for source in sources) if back else True
+    return frozenset({target} if named or back is None else {target, back})
 
 
 def _code(recap: Recap) -> int:

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from kemitraan_xl.examine import examine
+from kemitraan_xl.examine import agreed_frames, examine, kind_of
 from kemitraan_xl.intake.cache import Cache, cache_folder
 from kemitraan_xl.intake.collect import collect
+from kemitraan_xl.intake.model import FileReading
 from kemitraan_xl.intake.work import read_files, reading_digest
 from kemitraan_xl.master import Master, quiet, read_master, settings_of
 from kemitraan_xl.pedoman.load import load, rule_version
+from kemitraan_xl.pedoman.model import Pedoman, Settings
+from kemitraan_xl.privacy_reading import with_safe_names
 from kemitraan_xl.verdicts import Return, decide
 from validation.contract import lists
 
@@ -34,6 +37,8 @@ class Recap:
     returns: Sequence[Return]
     frames: Mapping[str, pd.DataFrame]
     master: Master | None = None
+    agreed: Mapping[str, pd.DataFrame] = field(default_factory=dict)  #: typed rows of the master, by table
+    codes: Mapping[int, str] = field(default_factory=dict)  #: the partner's code, by index into `returns`
 
     def verdicts(self) -> Counter[str]:
         """How many files got each verdict; the six counts equal the files."""
@@ -48,7 +53,8 @@ class Recap:
 
     @property
     def errors(self) -> bool:
-        return any(entry.verdict in ("dikembalikan", "ditolak") for entry in self.returns)
+        sent_back = any(entry.verdict in ("dikembalikan", "ditolak") for entry in self.returns)
+        return sent_back or any(entry.kind == "induk" and entry.errors for entry in self.returns)
 
 
 def consolidate(
@@ -63,20 +69,32 @@ def consolidate(
     """Every partner return handed in: read, checked, decided and ready to be summed up.
 
     `started` is told the number of files, `progress` how many more are done. `master` is only read: its
-    assessments stand beside the partners they judge. Raises SourceMissing, NotAMaster.
+    assessments stand beside the partners they judge, and reports join its agreed rows. Raises SourceMissing,
+    NotAMaster.
     """
     pedoman = load()
     known = read_master(master) if master else None
-    settings = settings_of(known.reading, pedoman) if known else pedoman.choose()
+    agreed = agreed_frames(known.reading) if known else {}
     cache = Cache(cache_folder(), reading_digest(pedoman.digest))
-    arrivals = collect(sources, exclude | {cache_folder()})
+    arrivals = with_safe_names(collect(sources, exclude | {cache_folder()}))
     started(len(arrivals))
     pairs = read_files(arrivals, cache, workers, progress)
-    examined = examine([reading for _, reading in pairs], today, pedoman, settings)
-    returns = decide(pairs, examined)
-    for entry in returns:
-        if entry.verdict not in ("ditolak", "dilewati") and entry.arrival.sha256:
+    readings = [reading for _, reading in pairs]
+    settings = _settings(known, readings, pedoman)
+    examined = examine(readings, today, pedoman, settings, agreed)
+    returns = decide([arrival for arrival, _ in pairs], examined)
+    for number, entry in enumerate(returns):
+        used = entry.verdict not in ("ditolak", "dilewati") and entry.arrival.sha256
+        if used and number not in examined.unclean:
             cache.put(entry.arrival.sha256, entry.reading)
-    recap = Recap(today, rule_version(pedoman, settings), returns, examined.frames, known)
+    recap = Recap(today, rule_version(pedoman, settings), returns, examined.frames, known, agreed, examined.codes)
     assert sum(recap.verdicts().values()) == len(arrivals)
     return recap
+
+
+def _settings(known: Master | None, readings: Sequence[FileReading], pedoman: Pedoman) -> Settings:
+    """The readings of the guideline that a master chose: the one read along, or the only file handed in."""
+    if known:
+        return settings_of(known.reading, pedoman)
+    alone = len(readings) == 1 and kind_of(readings[0]) == "induk"
+    return settings_of(readings[0], pedoman) if alone else pedoman.choose()

@@ -14,12 +14,17 @@ from typing import Any
 import pandas as pd
 
 from kemitraan_xl import risk
+from kemitraan_xl.checklists import add_expected
 from kemitraan_xl.intake.model import FileReading
 from kemitraan_xl.pedoman.model import Pedoman, Settings
+from kemitraan_xl.privacy_reading import cleared
+from kemitraan_xl.standing import Stacked, add_stages
 from validation.check import judge, read_values, show
-from validation.contract import checks_by_key, tables
+from validation.contract import checks_by_key, fold, tables
 from validation.facts import Facts
 from validation.findings import Finding, most_basic
+
+_NO_MASTER: Mapping[str, pd.DataFrame] = {}
 
 #: A file whose identity block is gone still says what it is by the tables it holds.
 UNKNOWN = "usulan"
@@ -27,10 +32,16 @@ UNKNOWN = "usulan"
 
 @dataclass(frozen=True)
 class Examined:
-    """Typed frames by table (column `_file` is the index into the readings) and the findings of every file."""
+    """Typed frames by table (column `_file` is the index into the readings) and the findings of every file.
+
+    `readings` hold no child's data any more; what did is `unclean`, by index, and must not be kept.
+    """
 
     frames: Mapping[str, pd.DataFrame]
     findings: Sequence[Sequence[Finding]]
+    readings: Sequence[FileReading]
+    unclean: frozenset[int]
+    codes: Mapping[int, str]  #: the partner's code by index, where the file or the register tells it
 
 
 def kind_of(reading: FileReading) -> str:
@@ -38,15 +49,36 @@ def kind_of(reading: FileReading) -> str:
     return reading.identity.get("jenis") or UNKNOWN
 
 
-def examine(readings: Sequence[FileReading], today: date, pedoman: Pedoman, settings: Settings) -> Examined:
+def agreed_frames(master: FileReading) -> dict[str, pd.DataFrame]:
+    """What a master holds about its partnerships, typed, by table: the register and every table with a Kode Mitra."""
+    kept = {
+        name: extract
+        for name, extract in master.tables.items()
+        if name == "mitra" or any(column.name == "kode_mitra" for column in tables()[name].columns)
+    }
+    return {name: read_values(tables()[name], raw) for name, raw in stack([FileReading(tables=kept)]).items()}
+
+
+def examine(
+    readings: Sequence[FileReading],
+    today: date,
+    pedoman: Pedoman,
+    settings: Settings,
+    agreed: Mapping[str, pd.DataFrame] = _NO_MASTER,
+) -> Examined:
     """Every reading checked, all findings at once; refused readings have none.
 
-    Stacking first and checking once costs a fraction of checking file by file.
+    Stacking first and checking once costs a fraction of checking file by file. Reports are compared with what
+    was `agreed` in the master.
     """
+    clear = [cleared(reading) for reading in readings]
+    readings = [one.reading for one in clear]
     raw = stack(readings)
     frames = {name: read_values(tables()[name], frame) for name, frame in raw.items()}
     if "matriks_risiko" in frames:
         _add_levels(frames["matriks_risiko"], pedoman, settings)
+    if "data_penilaian" in frames:
+        add_expected(frames["data_penilaian"], raw["data_penilaian"], readings)
     found: dict[str, set[int]] = defaultdict(set)
     for number, reading in enumerate(readings):
         for name in reading.tables:
@@ -56,13 +88,36 @@ def examine(readings: Sequence[FileReading], today: date, pedoman: Pedoman, sett
         found={name: frozenset(numbers) for name, numbers in found.items()},
         kinds={number: kind_of(reading) for number, reading in enumerate(readings)},
         today=today,
+        agreed=agreed,
+        codes=_codes(readings, agreed),
+        periods={number: reading.identity.get("periode", "") for number, reading in enumerate(readings)},
+        settings=settings,
     )
-    findings: list[list[Finding]] = [_faults(reading, pedoman) for reading in readings]
-    violations: Iterable[Any] = judge(facts).itertuples(index=False)
-    for row in violations:
-        if not _in_missing_column(row, readings[row.file]):
-            findings[row.file].append(_finding(row, readings[row.file], raw[row.table]))
-    return Examined(frames, [most_basic(found) for found in findings])
+    findings: list[list[Finding]] = [[*one.findings, *_faults(one.reading, pedoman)] for one in clear]
+    stacked = Stacked(raw, frames, readings)
+    _note(judge(facts, [name for name in frames if name != "kerja_sama"]), stacked, findings)
+    if "kerja_sama" in frames:  # its stages rest on what was found elsewhere
+        add_stages(stacked, [most_basic(found) for found in findings])
+        _note(judge(facts, ["kerja_sama"]), stacked, findings)
+    unclean = frozenset(number for number, one in enumerate(clear) if one.findings)
+    return Examined(frames, [most_basic(found) for found in findings], readings, unclean, facts.codes)
+
+
+def _codes(readings: Sequence[FileReading], agreed: Mapping[str, pd.DataFrame]) -> dict[int, str]:
+    """The code that KPAI issued, from the file's stamp; when that is gone, from the register by the exact name."""
+    register = agreed.get("mitra")
+    by_name = {}
+    if register is not None:
+        named = register[register["kode"].notna() & register["nama_lembaga"].notna()]
+        by_name = {fold(name): str(code) for name, code in zip(named["nama_lembaga"], named["kode"], strict=True)}
+    codes = {}
+    for number, reading in enumerate(readings):
+        cover = reading.tables.get("sampul")
+        name = cover.columns.get("nama_lembaga", [None])[0] if cover else None
+        code = reading.identity.get("mitra") or by_name.get(fold(str(name or "")))
+        if code:
+            codes[number] = code
+    return codes
 
 
 def stack(readings: Sequence[FileReading]) -> dict[str, pd.DataFrame]:
@@ -106,6 +161,15 @@ def _faults(reading: FileReading, pedoman: Pedoman) -> list[Finding]:
     if edition and edition != pedoman.edition:
         found.append(Finding(checks_by_key()["ST-02"], "", "", "", edition, pedoman.edition))
     return found
+
+
+def _note(violations: pd.DataFrame, stacked: Stacked, findings: Sequence[list[Finding]]) -> None:
+    """Add the violations to the findings of the files they are in."""
+    rows: Iterable[Any] = violations.itertuples(index=False)
+    for row in rows:
+        reading = stacked.readings[row.file]
+        if not _in_missing_column(row, reading):
+            findings[row.file].append(_finding(row, reading, stacked.raw[row.table]))
 
 
 def _in_missing_column(row: Any, reading: FileReading) -> bool:

@@ -180,7 +180,7 @@ def recommendation(jumlah: str) -> str:
 
 def completeness(criteria: Sequence[str]) -> str:
     """Whether all five criteria are assessed."""
-    return f"=IF(COUNT({','.join(criteria)})={len(criteria)},{_text(COMPLETE)},{_text(INCOMPLETE)})"
+    return f"=IF(COUNT({','.join(criteria)})={len(criteria)},{quoted(COMPLETE)},{quoted(INCOMPLETE)})"
 
 
 # ---- flags: the label while up, else "" ---- #
@@ -190,7 +190,7 @@ def legality_flag(scores: str, kelengkapan: str, mode: str, pedoman: Pedoman) ->
     """No legality document stands or is accepted as waived (A-8); over the four rows of criterion 1."""
     flag = pedoman.flag("legalitas_nol")
     rows = next(len(k.rows) for k in pedoman.kriteria if k.code == flag.target)
-    shown = "+".join(f"COUNTIF({kelengkapan},{_text(label)})" for label in pedoman.answers[0].positive)
+    shown = "+".join(f"COUNTIF({kelengkapan},{quoted(label)})" for label in pedoman.answers[0].positive)
     accepts = f'AND({mode}<>"penilai",{setting_name("A-12")}<>"apa_adanya")'
     accepted = f"IF({accepts},COUNTIF({kelengkapan},{_waived(pedoman)}),0)"
     nothing = f'OR(SUM({scores})=0,AND({mode}="proporsional",{shown}=0))'
@@ -214,7 +214,7 @@ def waiver_flag(kelas: str, kisi: str, kelengkapan: str, pedoman: Pedoman) -> st
 def term_flag(kisi: str, masih_berlaku: str, pedoman: Pedoman) -> str:
     """A document that normally expires is said to have no term (A-3); both arguments are ranges."""
     expires = f"ISNUMBER(MATCH({kisi},kisi_berjangka,0))"
-    timeless = f"({masih_berlaku}={_text(pedoman.without_term)})"
+    timeless = f"({masih_berlaku}={quoted(pedoman.without_term)})"
     return _flag(f"SUMPRODUCT({timeless}*{expires})>0", pedoman.flag("tanpa_masa_berlaku").label)
 
 
@@ -231,7 +231,53 @@ def fraction_flag(raw: str, pedoman: Pedoman) -> str:
 
 
 def _flag(up: str, label: str) -> str:
-    return f'=IF({up},{_text(label)},"")'
+    return f'=IF({up},{quoted(label)},"")'
+
+
+# ---- critical flags in a long table: the flag's short name while up, else "" ---- #
+
+
+def legality_flag_long(
+    key: str, keys: str, kisi: str, kelengkapan: str, criterion: str, mode: str, pedoman: Pedoman
+) -> str:
+    """As `legality_flag`, over the rows whose key is `key`; `criterion` is the cell with the score of criterion 1."""
+    rows = f"kisi_kriteria_{pedoman.flag('legalitas_nol').target}"
+
+    def counted(answer: str) -> str:
+        return f"SUMPRODUCT(COUNTIFS({keys},{key},{kisi},{rows},{kelengkapan},{answer}))"
+
+    shown = "+".join(counted(quoted(label)) for label in pedoman.answers[0].positive)
+    accepts = f'AND({mode}<>"penilai",{setting_name("A-12")}<>"apa_adanya")'
+    nothing = f'OR({criterion}=0,AND({mode}="proporsional",{shown}=0))'
+    up = f"AND(ISNUMBER({criterion}),IF({accepts},{counted(_waived(pedoman))},0)=0,{nothing})"
+    return _flag(up, short_name("legalitas_nol"))
+
+
+def finding_flag_long(key: str, keys: str, kisi: str, relevansi: str, cleared: str, pedoman: Pedoman) -> str:
+    """As `finding_flag`, while it is not `cleared` (a condition)."""
+    target = quoted(next(row.label for row in pedoman.rows if row.code == pedoman.flag("temuan_kritis").target))
+    found = "+".join(
+        f"COUNTIFS({keys},{key},{kisi},{target},{relevansi},{quoted(label)})" for label in pedoman.answers[2].negative
+    )
+    return _flag(f"AND({found}>0,NOT({cleared}))", short_name("temuan_kritis"))
+
+
+def waiver_flag_long(key: str, keys: str, kelas: str, kisi: str, kelengkapan: str, pedoman: Pedoman) -> str:
+    """As `waiver_flag`, over the rows whose key is `key`."""
+    outside = f'ISNA(MATCH({kelas}&"|"&{kisi},kesetaraan,0))'
+    up = f"SUMPRODUCT(({keys}={key})*({kelengkapan}={_waived(pedoman)})*{outside})>0"
+    return _flag(up, short_name("tidak_dipersyaratkan"))
+
+
+def cleared_finding(source: str, day: str, by: str, assessor: str, approver: str) -> str:
+    """Condition: settled with source and date by the person in Mengetahui, who is not the assessor (A-8)."""
+    people = f"LEN(TRIM({by}))>0,TRIM({by})=TRIM({approver}),TRIM({by})<>TRIM({assessor})"
+    return f"AND(LEN(TRIM({source}))>0,ISNUMBER({day}),{people})"
+
+
+def short_name(flag: str) -> str:
+    """A flag in a list of flags: "legalitas nol"."""
+    return flag.replace("_", " ")
 
 
 # ---- risk ---- #
@@ -254,9 +300,9 @@ def risk_base_level(size: str) -> str:
 def risk_level(size: str, dampak: str, jenis: str, pedoman: Pedoman) -> str:
     """Tingkat risiko, with the rule for child safety unless A-21b says "tidak"."""
     rule = pedoman.risiko.child_safety
-    applies = f'{setting_name("A-21b")}<>"tidak",{jenis}={_text(rule.jenis)},{dampak}>={rule.impact}'
+    applies = f'{setting_name("A-21b")}<>"tidak",{jenis}={quoted(rule.jenis)},{dampak}>={rule.impact}'
     raised = f"AND({applies},{_level(size, 4)}<{rule.floor.order})"
-    return f'=IF(ISNUMBER({size}),IF({raised},{_text(rule.floor.label)},{_level(size, 3)}),"")'
+    return f'=IF(ISNUMBER({size}),IF({raised},{quoted(rule.floor.label)},{_level(size, 3)}),"")'
 
 
 def _level(size: str, column: int) -> str:
@@ -272,14 +318,14 @@ def _by_product() -> str:
 
 
 def _one_of(cell: str, labels: Sequence[str]) -> str:
-    same = ",".join(f"{cell}={_text(label)}" for label in labels)
+    same = ",".join(f"{cell}={quoted(label)}" for label in labels)
     return f"OR({same})" if len(labels) > 1 else same
 
 
 def _waived(pedoman: Pedoman) -> str:
-    return _text(pedoman.answers[0].waived[0])
+    return quoted(pedoman.answers[0].waived[0])
 
 
-def _text(label: str) -> str:
+def quoted(label: str) -> str:
     """A text as a formula writes it."""
     return '"' + label.replace('"', '""') + '"'

@@ -3,37 +3,76 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from kemitraan_xl.book.template import build_template
-from kemitraan_xl.master import Row, read_master
-from validation.contract import tables
+from kemitraan_xl.master import Master, Row, read_master
+from validation.contract import fold, tables
 
-#: Periods: a year, a semester, a quarter, a month.
-PERIOD = re.compile(r"\d{4}(?:-(?:S[12]|T[1-4]|0[1-9]|1[0-2]))?")
+#: What a report's letter and declaration say is new with every report.
+_NEW_IN_A_REPORT = ("nomor_surat", "tanggal_surat", "pernyataan")
+
+Prefill = Mapping[str, Sequence[Row]]
 
 
 def issue_one(
-    kind: str, partner: str, code: str, period: str, target: Path, today: date, known: Row | None = None
+    kind: str, partner: str, code: str, period: str, target: Path, today: date, known: Prefill | None = None
 ) -> Path:
-    """Write one template; `known` fills the cover with what the register knows of the partner."""
-    names = {column.name for column in tables()["sampul"].columns}
-    cover = {name: cell for name, cell in (known or {}).items() if name in names}
-    build_template(
-        kind, target, mitra=partner, kode=code, periode=period, prefill={"sampul": [cover]}, per_tanggal=today
-    )
+    """Write one template; `known` fills in, by table, what the master knows of the partner."""
+    build_template(kind, target, mitra=partner, kode=code, periode=period, prefill=known, per_tanggal=today)
     return target
 
 
 def issue_all(kind: str, master: Path, period: str, folder: Path, today: date) -> list[Path]:
-    """One template for every partner with a code and a name in the register of a master, named after both."""
+    """One template for every partner with a code and a name in the register of a master, named after both.
+
+    Reports carry what was agreed: the cover, the programmes of Rencana Kerja and the indicators. Raises NotAMaster.
+    """
+    known = read_master(master)
     folder.mkdir(parents=True, exist_ok=True)
     made = []
-    for row in read_master(master).rows("mitra"):
+    for row in known.rows("mitra"):
         code, partner = str(row.get("kode", "")), str(row.get("nama_lembaga", ""))
         if code and partner:
-            parts = ["templat", kind, code, period]
-            name = re.sub(r"[^\w.-]+", "-", "_".join(part for part in parts if part)) + ".xlsx"
-            made.append(issue_one(kind, partner, code, period, folder / name, today, row))
+            name = template_name(kind, code, period)
+            made.append(issue_one(kind, partner, code, period, folder / name, today, prefilled(kind, known, row)))
     return made
+
+
+def template_name(kind: str, code: str, period: str) -> str:
+    """The file name of a template issued to a partner."""
+    parts = ["templat", kind, code, period]
+    return re.sub(r"[^\w.-]+", "-", "_".join(part for part in parts if part)) + ".xlsx"
+
+
+def prefilled(kind: str, master: Master, partner: Row) -> dict[str, list[Row]]:
+    """What a template of this kind shows of a partner from the start, by table.
+
+    A proposal gets what the register says; a report also the partnership's row and what was agreed.
+    """
+    if kind == "usulan":
+        return {"sampul": [_only(partner, "sampul", kind)]}
+    own = {name: _rows_of(master, name, partner) for name in ("kerja_sama", "rencana_kerja", "indikator")}
+    cover: Row = {**partner, **next(iter(own["kerja_sama"]), {})}
+    kept = {name: cell for name, cell in cover.items() if name not in _NEW_IN_A_REPORT}
+    agreed = [row for row in own["indikator"] if not row.get("periode")]
+    filled = {
+        "sampul": [_only(kept, "sampul", kind)],
+        "indikator": [_only(row, "indikator", "usulan") for row in agreed],
+    }
+    if kind == "kemajuan":
+        filled["laporan_kemajuan"] = [_only(row, "laporan_kemajuan", kind) for row in own["rencana_kerja"]]
+    return filled
+
+
+def _rows_of(master: Master, table: str, partner: Row) -> list[Row]:
+    code = fold(str(partner["kode"]))
+    return [row for row in master.rows(table) if fold(str(row.get("kode_mitra", ""))) == code]
+
+
+def _only(row: Row, table: str, kind: str) -> Row:
+    """The cells that the table has a column for in a workbook of this kind."""
+    names = {column.name for column in tables()[table].columns_in(kind)}
+    return {name: cell for name, cell in row.items() if name in names}

@@ -17,6 +17,7 @@ from kemitraan_xl.safe_write import replace_file
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _WORKBOOK = "xl/workbook.xml"
+_PRINT_AREA = "_xlnm.Print_Area"
 _SECONDS = 120
 
 
@@ -44,7 +45,7 @@ def print_sheets(workbook: Path, sheets: Sequence[str], folder: Path) -> list[Pa
 
 
 def _only(workbook: Path, wanted: str) -> bytes:
-    """The workbook's bytes with every other sheet hidden, since hidden sheets are not printed."""
+    """The workbook's bytes with every other sheet hidden and without a print area, so that it is not printed."""
     ElementTree.register_namespace("", _MAIN)
     copy = BytesIO()
     with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as result:
@@ -65,6 +66,11 @@ def _hide_others(data: bytes, wanted: str) -> bytes:
             sheet.attrib.pop("state", None)
         else:
             sheet.set("state", "hidden")
+    for defined in list(root.iter(f"{{{_MAIN}}}definedNames")):
+        for name in list(defined):
+            # LibreOffice prints every sheet that has a print area, hidden or not.
+            if name.get("name") == _PRINT_AREA and name.get("localSheetId") != str(names.index(wanted)):
+                defined.remove(name)
     for view in root.iter(f"{{{_MAIN}}}workbookView"):
         view.set("activeTab", str(names.index(wanted)))
         view.attrib.pop("firstSheet", None)

@@ -11,49 +11,32 @@ from typing import Any
 
 import pandas as pd
 
+from kemitraan_xl.checklists import counting
 from kemitraan_xl.consolidate import Recap
+from kemitraan_xl.formulas import short_name
 from kemitraan_xl.grade import assessments
-from kemitraan_xl.verdicts import Return
-from validation.contract import LEVELS, Table, fold, lists, tables
-from validation.facts import Facts
+from kemitraan_xl.provenance import SOURCE, headings, shown_columns, sources
+from kemitraan_xl.recap_reports import REALISED, rekap_evaluasi, rekap_selisih, report_costs, report_rows
+from kemitraan_xl.recap_schedule import kind_label, rekap_laporan
+from validation.contract import LEVELS, fold, lists, tables
 from validation.regions import provinces_in
-from validation.rules import RULES
 from validation.values import show_rupiah
-
-SOURCE = ["Berkas", "Lembar", "Sel", "Mitra", "Periode"]
-
-
-def _sources(recap: Recap, table: str, rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Where each row came from: the file, the sheet by the name it has there, and the cell of `column`."""
-    where = []
-    for number, excel_row in zip(rows["_file"], rows["_row"], strict=True):
-        entry = recap.returns[number]
-        extract = entry.reading.tables[table]
-        letter = extract.letters.get(column, "")
-        cell = letter if not letter or letter[-1].isdigit() else f"{letter}{excel_row}"
-        where.append((entry.arrival.name, extract.sheet, cell, entry.partner, entry.period))
-    return pd.DataFrame(where, columns=SOURCE, index=rows.index)
-
-
-def _shown(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
-    """The table's own columns under their official headings, helper columns left out."""
-    official = [column for column in table.columns if not column.helper]
-    return pd.DataFrame({column.heading: rows[column.name] for column in official})
 
 
 def rekap_program(recap: Recap) -> pd.DataFrame:
-    """Every row of Rencana Kerja of every accepted file, columns as in Lampiran 2."""
+    """Every row of Rencana Kerja of every accepted file, columns as in Lampiran 2; below them every reported row."""
     rows = recap.rows("rencana_kerja")
-    if rows.empty:
-        return pd.DataFrame(columns=[*SOURCE, *_headings("rencana_kerja"), "Mulai", "Selesai", "Provinsi"])
-    provinces = rows["lokasi"].map(_provinces, na_action="ignore")
-    extra = {"Mulai": rows["waktu_mulai"], "Selesai": rows["waktu_selesai"], "Provinsi": provinces}
-    sources = _sources(recap, "rencana_kerja", rows, "nama_program")
-    return pd.concat([sources, _shown(tables()["rencana_kerja"], rows)], axis=1).assign(**extra)
-
-
-def _headings(table: str) -> list[str]:
-    return [column.heading for column in tables()[table].columns if not column.helper]
+    provinces = rows["lokasi"].map(_provinces, na_action="ignore") if len(rows) else None
+    planned = (
+        shown_columns("rencana_kerja", rows).assign(
+            Mulai=rows["waktu_mulai"], Selesai=rows["waktu_selesai"], Provinsi=provinces
+        )
+        if len(rows)
+        else pd.DataFrame(columns=[*headings("rencana_kerja"), "Mulai", "Selesai", "Provinsi"])
+    )
+    frame = pd.concat([sources(recap, "rencana_kerja", rows, "nama_program"), planned], axis=1)
+    reports = report_rows(recap)
+    return pd.concat([frame, reports], ignore_index=True) if len(reports) else frame
 
 
 def _provinces(place: str) -> str:
@@ -61,48 +44,61 @@ def _provinces(place: str) -> str:
 
 
 def rekap_biaya(recap: Recap) -> pd.DataFrame:
-    """The cost of every programme with its year and source, and their sum in the last row."""
+    """The cost of every programme with its year and source, what reports spent, and the sums in the last row."""
     rows = recap.rows("rencana_kerja")
     columns = [*SOURCE, "No", "Nama Program", "Tahun", "Sumber Biaya", "Biaya"]
-    if rows.empty:
+    parts = []
+    if len(rows):
+        cost = pd.DataFrame(
+            {
+                "No": rows["no"],
+                "Nama Program": rows["nama_program"],
+                "Tahun": rows["waktu_mulai"].dt.year,
+                "Sumber Biaya": rows["sumber_biaya"],
+                "Biaya": rows["biaya"],
+            }
+        )
+        parts.append(pd.concat([sources(recap, "rencana_kerja", rows, "biaya"), cost], axis=1))
+    spent = report_costs(recap)
+    if len(spent):
+        columns.append(REALISED)
+        parts.append(spent)
+    if not parts:
         return pd.DataFrame(columns=columns)
-    cost = pd.DataFrame(
-        {
-            "No": rows["no"],
-            "Nama Program": rows["nama_program"],
-            "Tahun": rows["waktu_mulai"].dt.year,
-            "Sumber Biaya": rows["sumber_biaya"],
-            "Biaya": rows["biaya"],
-        }
-    )
-    listed = pd.concat([_sources(recap, "rencana_kerja", rows, "biaya"), cost], axis=1)
-    total = pd.DataFrame({"Berkas": ["Jumlah"], "Biaya": [cost["Biaya"].sum()]})
-    return pd.concat([listed, total], ignore_index=True)[columns]
+    listed = pd.concat(parts)
+    sums = {name: [listed[name].sum()] for name in columns if name in ("Biaya", REALISED) and name in listed}
+    return pd.concat([listed, pd.DataFrame({"Berkas": ["Jumlah"], **sums})], ignore_index=True).reindex(columns=columns)
 
 
 def rekap_risiko(recap: Recap) -> pd.DataFrame:
     """Every risk that a partner proposed, with the size and level that the rules give."""
     rows = recap.rows("matriks_risiko")
     if rows.empty:
-        return pd.DataFrame(columns=[*SOURCE, *_headings("matriks_risiko"), "Besaran", "Asal Baris"])
-    shown = _shown(tables()["matriks_risiko"], rows)
+        return pd.DataFrame(columns=[*SOURCE, *headings("matriks_risiko"), "Besaran", "Asal Baris"])
+    shown = shown_columns("matriks_risiko", rows)
     shown[tables()["matriks_risiko"].column("tingkat_risiko").heading] = rows["tingkat_aturan"]
     shown["Besaran"] = rows["besaran_aturan"]
     shown["Asal Baris"] = lists()["asal_baris"]["usulan_mitra"].label
-    return pd.concat([_sources(recap, "matriks_risiko", rows, "potensi_risiko"), shown], axis=1)
+    return pd.concat([sources(recap, "matriks_risiko", rows, "potensi_risiko"), shown], axis=1)
 
 
-def rekap_evaluasi(recap: Recap) -> pd.DataFrame:
-    """The indicators on which evaluation will rest, as proposed (IV.C.3)."""
-    rows = recap.rows("indikator")
-    if rows.empty:
-        return pd.DataFrame(columns=[*SOURCE, *_headings("indikator")])
-    return pd.concat([_sources(recap, "indikator", rows, "indikator"), _shown(tables()["indikator"], rows)], axis=1)
+def partner_covers(recap: Recap) -> pd.DataFrame:
+    """The covers that stand for the partners: of every proposal, and of the newest report where there is none."""
+    covers = recap.rows("sampul")
+    entries = [recap.returns[number] for number in covers["_file"]]
+    who = [fold(recap.codes.get(number, "") or recap.returns[number].partner) for number in covers["_file"]]
+    proposed = {name for name, entry in zip(who, entries, strict=True) if entry.kind == "usulan"}
+    newest = dict(sorted(zip(who, entries, strict=True), key=lambda pair: pair[1].period))
+    kept = [
+        entry.kind == "usulan" or (name not in proposed and newest[name] is entry)
+        for name, entry in zip(who, entries, strict=True)
+    ]
+    return covers[pd.Series(kept, covers.index, dtype=bool)]
 
 
 def rekap_mitra(recap: Recap) -> pd.DataFrame:
-    """One row per accepted proposal: who, where, what scopes and types, how much, which risks."""
-    covers = recap.rows("sampul")
+    """One row per proposal or reporting partner: who, where, what scopes and types, how much, which risks."""
+    covers = partner_covers(recap)
     plan, risks = recap.rows("rencana_kerja"), recap.rows("matriks_risiko")
     elements = recap.rows("kak")
     described = elements.loc[elements.get("uraian", pd.Series(dtype=object)).notna(), "_file"]
@@ -110,6 +106,7 @@ def rekap_mitra(recap: Recap) -> pd.DataFrame:
     if covers.empty:
         return pd.DataFrame(columns=SOURCE)
     cost = plan.groupby("_file")["biaya"].sum() if len(plan) else pd.Series(dtype=float)
+    agreed = _agreed_plans(recap, files)
     frame = pd.DataFrame(
         {
             "Kode Mitra": [recap.returns[number].code for number in files],
@@ -123,8 +120,8 @@ def rekap_mitra(recap: Recap) -> pd.DataFrame:
             "Ruang Lingkup": _joined(covers, "lingkup"),
             "Tipe": _joined(covers, "tipe"),
             "Unsur KAK": files.map(described.value_counts()).fillna(0),
-            "Program": files.map(plan["_file"].value_counts()).fillna(0),
-            "Biaya": files.map(cost).fillna(0),
+            "Program": files.map(plan["_file"].value_counts()).fillna(agreed["count"]).fillna(0),
+            "Biaya": files.map(cost).fillna(agreed["sum"]).fillna(0),
         },
         index=covers.index,
     )
@@ -132,20 +129,33 @@ def rekap_mitra(recap: Recap) -> pd.DataFrame:
     for item in reversed(lists()["tingkat_risiko"].items):
         same = risks.loc[risks["tingkat_aturan"].eq(item.label), "_file"] if len(risks) else risks["_file"]
         frame[f"Risiko {item.label}"] = files.map(same.value_counts()).fillna(0)
-    return pd.concat([_sources(recap, "sampul", covers, "nama_lembaga"), frame], axis=1)
+    return pd.concat([sources(recap, "sampul", covers, "nama_lembaga"), frame], axis=1)
+
+
+def _agreed_plans(recap: Recap, files: pd.Series) -> pd.DataFrame:
+    """How many programmes were agreed with the partner of each file, and at what cost; empty without a master."""
+    plan = recap.agreed.get("rencana_kerja")
+    if plan is None or plan.empty:
+        return pd.DataFrame(columns=["count", "sum"], index=files.index, dtype=float)
+    owners = plan["kode_mitra"].map(lambda code: fold(str(code)))
+    found = plan.groupby(owners)["biaya"].agg(["size", "sum"]).rename(columns={"size": "count"})
+    return found.reindex([fold(recap.codes.get(number, "")) for number in files]).set_axis(files.index)
 
 
 def _scores(recap: Recap, names: list[str]) -> dict[str, list[Any]]:
-    """The latest assessment of each partner in the master that was read along; no columns without a master."""
+    """The assessment of each partner that counts, from the master read along; no columns without a master."""
     if recap.master is None:
         return {}
-    graded = sorted(assessments(recap.master.reading), key=lambda one: str(one[1] or ""))
-    latest = {fold(name): (day, result) for name, day, result in graded}
-    found = [latest.get(fold(name), (None, None)) for name in names]
+    counts = counting(assessments(recap.master.reading))
+    found = [counts.get(fold(name)) for name in names]
+    states = lists()["pengesahan"]
     return {
-        "Tanggal Penilaian": [day.isoformat() if day else None for day, _ in found],
-        "Jumlah Skor": [result.jumlah if result else None for _, result in found],
-        "Rekomendasi": [result.rekomendasi if result else None for _, result in found],
+        "Tanggal Penilaian": [one.day.isoformat() if one and one.day else None for one in found],
+        "Jumlah Skor": [one.score if one else None for one in found],
+        "Rekomendasi": [one.final if one else None for one in found],
+        "Kelayakan": [one.feasible if one else None for one in found],
+        "Bendera Kritis": ["; ".join(map(short_name, one.critical)) if one else None for one in found],
+        "Pengesahan": [states[one.state].label if one else None for one in found],
     }
 
 
@@ -156,65 +166,9 @@ def _joined(covers: pd.DataFrame, codes: str) -> list[str]:
     return [", ".join(code for code, yes in zip(items, row, strict=True) if yes) for row in ticked]
 
 
-def rekap_laporan(recap: Recap) -> pd.DataFrame:
-    """Where each return stands: one row per partner, kind and period, with the verdict on the newest file."""
-    rows = [
-        (
-            *_source_of(entry),
-            _kind(entry),
-            entry.verdict,
-            _saved(entry),
-            _count(entry, "E"),
-            _count(entry, "W"),
-        )
-        for entry in recap.returns
-        if entry.verdict in ("diterima", "dikembalikan")
-    ]
-    columns = [*SOURCE, "Jenis", "Putusan", "Disimpan", "Temuan E", "Temuan W"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["Mitra", "Jenis", "Periode"], ignore_index=True)
-
-
-def _source_of(entry: Return) -> tuple[str, str, str, str, str]:
-    extract = entry.reading.tables.get("sampul")
-    cell = extract.letters.get("nama_lembaga", "") if extract else ""
-    return entry.arrival.name, extract.sheet if extract else "", cell, entry.partner, entry.period
-
-
-def _kind(entry: Return) -> str:
-    return lists()["jenis_berkas"][entry.kind].label if entry.kind else ""
-
-
-def _saved(entry: Return) -> str:
-    return entry.reading.modified[:10]
-
-
-def _count(entry: Return, level: str) -> int:
-    return sum(finding.level == level for finding in entry.findings)
-
-
-def rekap_selisih(recap: Recap) -> pd.DataFrame:
-    """Only what does not tie out in accepted files: sums that differ between two sheets."""
-    columns = [*SOURCE, "Hal", "Menurut Sampul", "Menurut Rencana Kerja", "Selisih"]
-    covers = recap.rows("sampul")
-    if covers.empty:
-        return pd.DataFrame(columns=columns)
-    facts = Facts(recap.frames, {}, {}, recap.today)
-    off = covers[~RULES["RK-11:jumlah"](covers, facts)]
-    sums = facts.total("rencana_kerja", "biaya", off)
-    values = pd.DataFrame(
-        {
-            "Hal": "Total Biaya",
-            "Menurut Sampul": off["total_biaya"],
-            "Menurut Rencana Kerja": sums,
-            "Selisih": off["total_biaya"] - sums,
-        }
-    )
-    return pd.concat([_sources(recap, "sampul", off, "total_biaya"), values], axis=1)[columns]
-
-
 def cakupan(recap: Recap) -> pd.DataFrame:
     """How many accepted partnerships each scope has, in all and by type, level and class; 0 is a gap."""
-    covers = recap.rows("sampul")
+    covers = partner_covers(recap)
     rows = []
     for scope in lists()["lingkup"]:
         chosen = covers[covers[f"lingkup_{scope.code}"].eq(True)] if len(covers) else covers
@@ -237,6 +191,7 @@ def temuan(recap: Recap) -> pd.DataFrame:
             finding.cell,
             entry.partner,
             entry.period,
+            recap.codes.get(number, ""),
             finding.column,
             finding.level,
             finding.code,
@@ -244,11 +199,11 @@ def temuan(recap: Recap) -> pd.DataFrame:
             finding.message,
             finding.remedy,
         )
-        for entry in recap.returns
+        for number, entry in enumerate(recap.returns)
         if entry.verdict in ("diterima", "dikembalikan")
         for finding in entry.findings
     ]
-    columns = [*SOURCE, "Kolom", "Tingkat", "Kode", "Nilai", "Pesan", "Saran"]
+    columns = [*SOURCE, "Kode Mitra", "Kolom", "Tingkat", "Kode", "Nilai", "Pesan", "Saran"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("Tingkat", key=lambda s: s.map(LEVELS.index), kind="stable", ignore_index=True)
 
@@ -259,19 +214,21 @@ def arsip(recap: Recap) -> pd.DataFrame:
         (
             entry.arrival.name,
             entry.arrival.sha256,
-            _kind(entry),
+            kind_label(entry),
             entry.partner,
             entry.period,
             entry.verdict,
             entry.reason,
+            recap.codes.get(number, ""),
         )
-        for entry in recap.returns
+        for number, entry in enumerate(recap.returns)
     ]
     if recap.master:
         kind = lists()["jenis_berkas"]["induk"].label
         note = "Dibaca sebagai induk; bukan kiriman."
-        rows.append((recap.master.path.name, recap.master.sha256, kind, "", "", "", note))
-    return pd.DataFrame(rows, columns=["Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan"])
+        rows.append((recap.master.path.name, recap.master.sha256, kind, "", "", "", note, ""))
+    columns = ["Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan", "Kode Mitra"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def figures(recap: Recap) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A new master: all that staff typed in the old one, and the rows of accepted proposals, so that nobody retypes."""
+"""A new master: all that staff typed in the old one, and the rows of accepted returns, so that nobody retypes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,23 @@ from kemitraan_xl.consolidate import consolidate
 from kemitraan_xl.intake.model import Extract
 from kemitraan_xl.master import Row, quiet, read_master, rows_of
 from kemitraan_xl.verdicts import Return
+from validation.activities import activities
 from validation.check import reader_of
 from validation.contract import fold, lists, tables
+from validation.values import read_date, read_period
 
 Content = dict[str, list[Row]]
 
-#: Tables of a proposal that the master keeps row by row, by the name of the master's table.
+#: Tables of a return that the master keeps row by row, by the name of the master's table; by kind of return.
 _ROW_TABLES = {
-    "rencana_kerja": "rencana_kerja",
-    "matriks_risiko": "matriks_risiko",
-    "indikator": "indikator",
-    "profil_bukti": "bukti",
+    "usulan": {
+        "rencana_kerja": "rencana_kerja",
+        "matriks_risiko": "matriks_risiko",
+        "indikator": "indikator",
+        "profil_bukti": "bukti",
+    },
+    "kemajuan": {name: name for name in ("laporan_kemajuan", "indikator", "umpan_balik")},
+    "akhir": {name: name for name in ("indikator", "pembelajaran")},
 }
 _CODE = "M-{:03d}"
 
@@ -41,8 +47,9 @@ def new_master(
 ) -> list[str]:
     """Write a new master at `target`; returns what was done, in Indonesian lines.
 
-    Nothing that staff typed is changed: rows of proposals are added behind it, each marked "usulan mitra" with
-    the file and cell it came from, and only once. Raises NotAMaster, SourceMissing, OSError.
+    Nothing that staff typed is changed: rows of accepted proposals and reports are added behind it, each marked
+    "usulan mitra" with the file and cell it came from, and only once. Reports are checked against the old master.
+    Raises NotAMaster, SourceMissing, OSError.
     """
     content: Content = {name: [] for name, table in tables().items() if "induk" in table.kinds}
     lines = []
@@ -52,37 +59,85 @@ def new_master(
         lines.append(f"Dibawa dari {old.name}: {sum(map(len, content.values()))} baris.")
     recap = None
     if sources:
-        recap = consolidate(sources, today, progress=progress, started=started, exclude=frozenset({target}))
+        own = frozenset({target})
+        recap = consolidate(sources, today, progress=progress, started=started, exclude=own, master=old)
         before = sum(map(len, content.values()))
         accepted = [entry for entry in recap.returns if entry.counted]
-        for entry in accepted:
-            _take_in(entry, content)
+        for entry in sorted(accepted, key=lambda entry: entry.kind != "usulan"):
+            _take_in(entry, content, today)
         added = sum(map(len, content.values())) - before
-        lines.append(
-            f"Usulan diterima: {len(accepted)} dari {len(recap.returns)} berkas, {added} baris baru."
-        )
+        lines.append(f"Kiriman diterima: {len(accepted)} dari {len(recap.returns)} berkas, {added} baris baru.")
     build_master(target, content, today=today, recap=recap)
     lines.append(f"Induk: {target}")
     return lines
 
 
-def _take_in(entry: Return, content: Content) -> None:
-    """Add one accepted proposal: its partner to the register if new, then its rows, each only once."""
+def _take_in(entry: Return, content: Content, today: date) -> None:
+    """Add one accepted return: its partner to the register if new, then its rows, each only once."""
     cover = entry.reading.tables["sampul"]
     values = dict(rows_of(cover)[0])
     code = _registered(entry, values, content)
     own: dict[str, Any] = {"kode_mitra": code, "nama_mitra": entry.partner}
-    _add(content, "kerja_sama", {**values, **own}, entry, cover, "nama_lembaga", 0)
-    elements = entry.reading.tables.get("kak")
-    proposal = {**_only(values, "usulan_kak"), **own, "inisiator": lists()["inisiator"]["mitra"].label}
-    if elements:
-        proposal |= _elements(rows_of(elements))
-    _add(content, "usulan_kak", proposal, entry, cover, "nomor_surat", 0)
-    for source, into in _ROW_TABLES.items():
+    if entry.kind == "usulan":
+        _take_in_proposal(entry, content, values, own)
+    else:
+        own["periode"] = _period(entry, values)
+    if entry.kind == "akhir":
+        _take_in_final(entry, content, values, own, today)
+    for source, into in _ROW_TABLES[entry.kind].items():
         extract = entry.reading.tables.get(source)
         for index, row in enumerate(rows_of(extract) if extract else []):
             if extract and _has_content(row, source):
-                _add(content, into, {**row, **own}, entry, extract, _first_text(source), index)
+                added = _add(content, into, {**row, **_only(own, into)}, entry, extract, _first_text(source), index)
+                if added and into == "rencana_kerja":
+                    _derive_activities(content, added, own)
+
+
+def _take_in_proposal(entry: Return, content: Content, values: Row, own: dict[str, Any]) -> None:
+    """The partnership, once, and the letter with its ten elements."""
+    cover = entry.reading.tables["sampul"]
+    if not any(fold(str(row.get("kode_mitra", ""))) == fold(own["kode_mitra"]) for row in content["kerja_sama"]):
+        _add(content, "kerja_sama", {**values, **own}, entry, cover, "nama_lembaga", 0)
+    elements = entry.reading.tables.get("kak")
+    proposal = {**_only(values, "usulan_kak"), **own, "inisiator": lists()["inisiator"]["mitra"].label}
+    if elements:
+        proposal |= _parts(rows_of(elements), "unsur_kak", "unsur")
+    _add(content, "usulan_kak", proposal, entry, cover, "nomor_surat", 0)
+
+
+def _take_in_final(entry: Return, content: Content, values: Row, own: dict[str, Any], today: date) -> None:
+    """The final report as one row: its six parts as columns, its sum, and the day it is dated."""
+    head, parts = (entry.reading.tables[name] for name in ("kepala_laporan_akhir", "laporan_akhir"))
+    told = dict(next(iter(rows_of(head)), {}))
+    dated = told.get("tanggal_laporan") or values.get("tanggal_surat") or today
+    row = {"kode_mitra": own["kode_mitra"], "periode": own["periode"], "tanggal_diterima": dated}
+    if "total_realisasi" in told:
+        row["total_realisasi"] = told["total_realisasi"]
+    row |= _parts(rows_of(parts), "bagian_laporan_akhir", "bagian")
+    _add(content, "laporan_pelaksanaan", row, entry, head, "total_realisasi", 0)
+
+
+def _period(entry: Return, values: Row) -> str:
+    """What a report reports on: its period; of a final report issued without one the year in which the term ends."""
+    end = read_date(values.get("tanggal_selesai")).value
+    return entry.period or (str(end.year) if end else "")
+
+
+def _derive_activities(content: Content, programme: Row, own: dict[str, Any]) -> None:
+    """The activities of a programme that was taken in, one row each (A-28); its own text stays as it was."""
+    time = read_period(programme.get("waktu")).value
+    planned = {"rencana_mulai": time[0], "rencana_selesai": time[1]} if time else {}
+    for number, activity in enumerate(activities(str(programme.get("kegiatan", ""))), start=1):
+        content["kegiatan"].append(
+            {
+                **own,
+                **planned,
+                "no_program": programme.get("no"),
+                "kegiatan": activity,
+                "asal_baris": programme["asal_baris"],
+                "sumber_sel": f"{programme['sumber_sel']} ({number})",
+            }
+        )
 
 
 def _registered(entry: Return, values: Row, content: Content) -> str:
@@ -104,13 +159,13 @@ def _only(values: Row, table: str) -> dict[str, Any]:
     return {name: cell for name, cell in values.items() if name in names}
 
 
-def _elements(rows: Sequence[Row]) -> dict[str, Any]:
-    """The ten elements as columns of one row."""
+def _parts(rows: Sequence[Row], codes: str, column: str) -> dict[str, Any]:
+    """The described items of a list (the ten elements, the six parts) as columns of one row."""
     found = {}
     for row in rows:
-        item = lists()["unsur_kak"].find(str(row.get("unsur", "")))
+        item = lists()[codes].find(str(row.get(column, "")))
         if item and "uraian" in row:
-            found[f"unsur_{item.code}"] = row["uraian"]
+            found[f"{column}_{item.code}"] = row["uraian"]
     return found
 
 
@@ -125,11 +180,15 @@ def _first_text(table: str) -> str:
 
 def _add(
     content: Content, table: str, row: Row, entry: Return, extract: Extract, column: str, index: int
-) -> None:
+) -> Row | None:
+    """Add a row with its origin, unless the master has it from this very cell; returns what was added."""
     source = f"{entry.arrival.name} › {extract.sheet}!{extract.cell(column, index)}"
-    if not any(old.get("sumber_sel") == source for old in content[table]):
-        origin = lists()["asal_baris"]["usulan_mitra"].label
-        content[table].append({**_as_read(row, table), "asal_baris": origin, "sumber_sel": source})
+    if any(old.get("sumber_sel") == source for old in content[table]):
+        return None
+    origin = lists()["asal_baris"]["usulan_mitra"].label
+    added = {**_as_read(row, table), "asal_baris": origin, "sumber_sel": source}
+    content[table].append(added)
+    return added
 
 
 def _as_read(row: Row, table: str) -> Row:

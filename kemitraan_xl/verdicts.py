@@ -42,10 +42,15 @@ class Return:
         """Whether its rows reach the Rekap sheets."""
         return self.verdict == "diterima"
 
+    @property
+    def errors(self) -> int:
+        """How many findings must be put right."""
+        return sum(finding.level == "E" for finding in self.findings)
 
-def decide(pairs: Sequence[tuple[Arrival, FileReading]], examined: Examined) -> list[Return]:
+
+def decide(arrivals: Sequence[Arrival], examined: Examined) -> list[Return]:
     """A verdict for every file, in the order handed in. The counts of the six verdicts equal the files."""
-    returns = [_known(arrival, reading) for arrival, reading in pairs]
+    returns = [_known(arrival, reading) for arrival, reading in zip(arrivals, examined.readings, strict=True)]
     for entry, findings in zip(returns, examined.findings, strict=True):
         entry.findings = list(findings)
     read = [entry for entry in returns if not entry.verdict]
@@ -189,6 +194,13 @@ def _point_out_near_names(entries: Iterable[Return]) -> None:
 
 
 def _judge(entry: Return) -> None:
-    errors = sum(finding.level == "E" for finding in entry.findings)
-    entry.verdict = "dikembalikan" if errors else "diterima"
-    entry.reason = f"{errors} temuan harus diperbaiki." if errors else ""
+    entry.verdict = "dikembalikan" if entry.errors else "diterima"
+    entry.reason = f"{entry.errors} temuan harus diperbaiki." if entry.errors else ""
+
+
+def look_at_masters(returns: Iterable[Return]) -> None:
+    """Where files are only checked, staff's own master is no wrong file: it is passed over, its findings count."""
+    for entry in returns:
+        if entry.kind == "induk":
+            entry.verdict = "dilewati"
+            entry.reason = f"Buku kerja induk KPAI, diperiksa saja: {entry.errors} temuan harus diperbaiki."

@@ -7,17 +7,18 @@ gaps allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
 import pandas as pd
 from pandera.errors import SchemaErrors
 
+from validation import rules_daur, rules_indikator, rules_kendali, rules_laporan, rules_naskah, rules_tahap  # noqa: F401 - they register their rules
 from validation.contract import FACTS, Check, Column, Table, checks_by_key, fold, lists, tables
 from validation.facts import Facts, owner
 from validation.findings import gravity
-from validation.rules import DETAILS, FILE_RULES, RULES
+from validation.rules import ASKED, DETAILS, FILE_RULES, RULES
 from validation.schema import columns_of, helper, schema, status
 from validation.values import READERS, Reading, read_choice, read_text, show_date
 
@@ -102,13 +103,14 @@ def _days(values: Sequence[date | None], index: pd.Index) -> pd.Series:
     return pd.to_datetime(pd.Series(list(values), index, dtype=object))
 
 
-def judge(facts: Facts) -> pd.DataFrame:
-    """Every violation in every table, all at once, one per cell and the most basic first.
+def judge(facts: Facts, names: Iterable[str] | None = None) -> pd.DataFrame:
+    """Every violation in every table (or in those named), all at once, one per cell and the most basic first.
 
     Returns a frame with `file`, `table`, `row` (index in that table's frame, -1 for a whole table), `column`,
     `key` and `detail`; cells already explained by a more basic fault are left out.
     """
-    found = [violations for name in facts.frames for violations in _violations(name, facts)]
+    asked = facts.frames if names is None else names
+    found = [violations for name in asked for violations in _violations(name, facts)]
     frame = pd.DataFrame(found, columns=["file", "table", "row", "column", "key", "detail", "rank"])
     whole = frame["row"] < 0
     cells = frame[~whole].sort_values("rank", kind="stable").drop_duplicates(["table", "row", "column"])
@@ -121,8 +123,10 @@ def _violations(name: str, facts: Facts) -> Iterator[tuple[int, str, int, str, s
     frame = facts.frames[name]
     for check in table.checks:
         if check.fact == "structure":
-            for file in FILE_RULES[check.key](facts):
-                yield file, name, -1, "", check.key, "", 0
+            broken = FILE_RULES[check.key](facts)
+            words = broken if isinstance(broken, Mapping) else dict.fromkeys(broken, "")
+            for file, detail in words.items():
+                yield file, name, -1, "", check.key, detail, 0
     yield from _missing_items(table, frame, facts)
     if frame.empty:
         return
@@ -179,12 +183,15 @@ def _helpers(table: Table, frame: pd.DataFrame, facts: Facts) -> dict[str, pd.Se
         for column in columns_of(table, check):
             if check.fact == "unique":
                 keys = frame[column.name].map(lambda v: fold(str(v)), na_action="ignore")
-                twice = pd.DataFrame({"owner": owner(frame) if column.name != "kode" else "", "key": keys})
+                whose = frame["_file"] if column.name in ("kode", "kode_mitra") else owner(frame)
+                twice = pd.DataFrame({"owner": whose, "key": keys})
                 answer = ~twice.duplicated(keep="first") | keys.isna()
             elif check.fact == "rule":
                 answer = RULES[check.key](frame, facts).fillna(True).astype(bool)
             elif check.item:
                 answer = frame[status(column.name)].ne("blank")
+            elif check.key in ASKED:
+                answer = frame[status(column.name)].ne("blank") | ~ASKED[check.key](frame, facts)
             else:
                 continue
             if check.item:
@@ -206,6 +213,11 @@ def _details(
     echoes = frame[f"{column.name} echo"].loc[index]
     lead = {"type": "Kemungkinan bacaan", "list": "Mungkin maksudnya"}.get(check.fact)
     return [f" {lead}: {echo}." if lead and echo else "" for echo in echoes]
+
+
+def asked_in_every_row(check: Check) -> bool:
+    """Whether a required field is required in whatever row is filled in, so that a form may say so beforehand."""
+    return check.key not in ASKED
 
 
 def show(cell: Any) -> str:

@@ -107,6 +107,7 @@ class Column:
     computed: bool = False  #: the workbook fills it by a formula; it is recomputed, never trusted
     blank_words: tuple[str, ...] = ()  #: texts that mean "no value" here ("seumur hidup")
     kinds: tuple[str, ...] = ()  #: workbooks that carry the column; empty = all that carry the table
+    office: bool = False  #: office contacts or document numbers belong here: not searched for personal data
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ class Table:
     `layout` is "tabel" (one heading row, data below) or "label" (one label per row, its cell at the right).
     `kinds` names the workbooks that carry it ("usulan", "induk"). `lines` are printed above the headings.
     `rows` is how many numbered rows the blank form offers; `prefilled` gives the fixed first column's list.
-    A table that is `like` others takes over their columns and checks after its own, so that no rule is typed twice.
+    A table that is `like` others takes over their columns and checks, so that no rule is typed twice: after its
+    own, or before them where the other file says `first` (whose row it is).
     """
 
     name: str
@@ -233,7 +235,8 @@ def checks_by_key() -> dict[str, Check]:
 
 def _table(name: str, data: dict[str, Any], loaded: dict[str, dict[str, Any]]) -> Table:
     head = {key: value for key, value in data.items() if key not in ("column", "check", "like")}
-    sources = [data, *(loaded[other] for other in data.get("like", []))]
+    taken = [loaded[other] for other in data.get("like", [])]
+    sources = sorted([data, *taken], key=lambda source: (not source.get("first", False), source is not data))
     return Table(
         name=name,
         columns=tuple(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from typing import Final, Self
 
 Span = tuple[date, date]  # both days included
 
@@ -275,3 +276,74 @@ def _between(start: _Mark, end: _Mark) -> Iterator[Span]:
     for start_year, end_year in years:
         if (first := start.span(start_year)) and (last := end.span(end_year)):
             yield first[0], last[1]
+
+
+# ---- the calendar periods that reports are due for ---- #
+
+#: A period as issued templates and reports carry it: a year, a semester, a quarter, a month.
+PERIOD_TEXT: Final = re.compile(
+    r"(?P<year>\d{4})(?:-(?:(?P<part>[ST])(?P<n>\d)|(?P<month>\d{2})))?",
+)
+_MONTHS_OF: Final = {"S": 6, "T": 3}
+_PART_LETTER: Final = {months: letter for letter, months in _MONTHS_OF.items()}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """One of the equal parts of a calendar year: `number` 1 of `months` 6 in 2026 is "2026-S1"."""
+
+    year: int
+    number: int
+    months: int
+
+    @property
+    def text(self) -> str:
+        """"2026", "2026-S1", "2026-T1", "2026-01"."""
+        if self.months == 12:
+            return f"{self.year}"
+        letter = _PART_LETTER.get(self.months)
+        return f"{self.year}-{letter}{self.number}" if letter else f"{self.year}-{self.number:02}"
+
+    @property
+    def first(self) -> date:
+        return date(self.year, self.months * (self.number - 1) + 1, 1)
+
+    @property
+    def last(self) -> date:
+        month = self.months * self.number
+        return date(self.year, month, monthrange(self.year, month)[1])
+
+    @property
+    def following(self) -> Period:
+        last = self.number * self.months == 12
+        return Period(self.year + last, 1 if last else self.number + 1, self.months)
+
+    @classmethod
+    def around(cls, day: date, months: int) -> Self:
+        """The period of this length that the day lies in; `months` is 1, 3, 6 or 12."""
+        return cls(day.year, (day.month - 1) // months + 1, months)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The period that a text names, in either case; None for any other text."""
+        match = PERIOD_TEXT.fullmatch(text.strip().upper())
+        if not match or not FIRST_YEAR <= int(match["year"]) <= LAST_YEAR:
+            return None
+        months = _MONTHS_OF[match["part"]] if match["part"] else 1 if match["month"] else 12
+        number = int(match["n"] or match["month"] or 1)
+        return cls(int(match["year"]), number, months) if 1 <= number <= 12 // months else None
+
+
+def periods_between(first: date, last: date, months: int) -> Iterator[Period]:
+    """Every calendar period of this length that has a day between the two, both included."""
+    period = Period.around(first, months)
+    while period.first <= last:
+        yield period
+        period = period.following
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later; a month that has no such day gives its last (as EDATE does)."""
+    total = day.year * 12 + day.month - 1 + months
+    year, month = divmod(total, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -7,7 +7,7 @@ value is missing the rule holds: the blank is a finding of its own. `DETAILS` gi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import SequenceMatcher
 
 import pandas as pd
@@ -18,10 +18,14 @@ from validation.regions import provinces_in
 from validation.values import npwp_digits, read_rupiah, show_date, show_rupiah
 
 Rule = Callable[[pd.DataFrame, Facts], pd.Series]
+#: The files that break a check about a whole table, with the words for {rincian} where it has any.
+FileRule = Callable[[Facts], Iterable[int] | Mapping[int, str]]
 
 RULES: dict[str, Rule] = {}
 DETAILS: dict[str, Rule] = {}
-FILE_RULES: dict[str, Callable[[Facts], Iterable[int]]] = {}
+FILE_RULES: dict[str, FileRule] = {}
+#: Required fields that are asked for in some rows only.
+ASKED: dict[str, Rule] = {}
 
 
 def rule(*keys: str) -> Callable[[Rule], Rule]:
@@ -30,6 +34,14 @@ def rule(*keys: str) -> Callable[[Rule], Rule]:
 
 def detail(*keys: str) -> Callable[[Rule], Rule]:
     return lambda function: DETAILS.update(dict.fromkeys(keys, function)) or function
+
+
+def asked(key: str) -> Callable[[Rule], Rule]:
+    return lambda function: ASKED.update({key: function}) or function
+
+
+def file_rule(key: str) -> Callable[[FileRule], FileRule]:
+    return lambda function: FILE_RULES.update({key: function}) or function
 
 
 def _label(codes: str, code: str) -> str:
@@ -104,6 +116,12 @@ def scopes_rest_on_tasks(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     return _unsupported(frame).eq("") | ~has_a_task(frame, facts)
 
 
+@rule("MT-08")
+def partner_is_registered(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    known = {fold(str(code)) for code in facts.rows("mitra")["kode"].dropna()}
+    return frame["kode_mitra"].isna() | frame["kode_mitra"].map(lambda code: fold(str(code)) in known)
+
+
 @detail("LK-02")
 def _scopes_without_task(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     return _unsupported(frame)
@@ -135,7 +153,8 @@ _CASES = ("3", "8a", "8b")
 def case_work_considers_child_safety(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     risks = facts.rows("matriks_risiko")
     safe = set(owner(risks[risks["jenis_risiko"].eq(_child_safety())]))
-    return ~_ticked(frame, *(f"lingkup_{code}" for code in _CASES)) | owner(frame).isin(safe)
+    without = frame["_file"].map(facts.kinds).isin(["kemajuan", "akhir"])  # a report carries no risks
+    return ~_ticked(frame, *(f"lingkup_{code}" for code in _CASES)) | owner(frame).isin(safe) | without
 
 
 @detail("LK-07:usulan")
@@ -297,11 +316,7 @@ def _without_rows(table: str, facts: Facts) -> list[int]:
     return sorted(facts.found.get(table, frozenset()) - set(facts.rows(table)["_file"]))
 
 
-def _file_rule(key: str) -> Callable[[Callable[[Facts], Iterable[int]]], Callable[[Facts], Iterable[int]]]:
-    return lambda function: FILE_RULES.update({key: function}) or function
-
-
-@_file_rule("US-03")
+@file_rule("US-03")
 def proposals_without_programme(facts: Facts) -> Iterable[int]:
     return [file for file in _without_rows("rencana_kerja", facts) if facts.kinds[file] == "usulan"]
 
@@ -309,11 +324,12 @@ def proposals_without_programme(facts: Facts) -> Iterable[int]:
 # ---- Matriks Risiko (III.F) -------------------------------------------------------------------------- #
 
 
-@_file_rule("RS-03")
+@file_rule("RS-03")
 def risks_without_child_safety(facts: Facts) -> Iterable[int]:
     risks = facts.rows("matriks_risiko")
     safe = risks["jenis_risiko"].eq(_child_safety())
-    return sorted(set(risks["_file"]) - set(risks.loc[safe, "_file"]))
+    missing = set(risks["_file"]) - set(risks.loc[safe, "_file"])
+    return sorted(file for file in missing if facts.kinds[file] != "induk")  # there: RS-03:induk, by partnership
 
 
 @rule("RS-06")
@@ -405,14 +421,6 @@ def children_are_counted_whole(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     return ~counted | frame["target"].isna() | (frame["target"].ge(0) & frame["target"].mod(1).eq(0))
 
 
-@rule("IN-05")
-def programme_exists(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    plan = facts.rows("rencana_kerja")
-    known = set(zip(owner(plan), pd.to_numeric(plan["no"]), strict=True))
-    pairs = zip(owner(frame), frame["no_program"], strict=True)
-    return pd.Series([pd.isna(number) or (who, number) in known for who, number in pairs], index=frame.index)
-
-
 # ---- Data Penilaian (Lampiran 3) --------------------------------------------------------------------- #
 
 
@@ -423,7 +431,7 @@ def assessment(frame: pd.DataFrame) -> pd.Series:
 
 
 @rule("DP-01:mitra")
-def partner_is_registered(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+def assessed_partner_is_registered(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     register = facts.rows("mitra")
     with_register = set(register["_file"])
     known = set(zip(register["_file"], register["nama_lembaga"].map(fold, na_action="ignore"), strict=True))
@@ -511,3 +519,96 @@ def _lacking(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 def two_people_sign(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     names = [frame[column].map(fold, na_action="ignore") for column in ("staf_penilai", "mengetahui")]
     return names[0].ne(names[1]) | names[0].isna()
+
+
+def _expected(frame: pd.DataFrame, column: str) -> pd.Series:
+    """What kemitraan_xl worked out for the first row of an assessment; nothing where it did not."""
+    return frame[column] if column in frame else pd.Series(None, index=frame.index, dtype=object)
+
+
+def _ranks(labels: pd.Series) -> pd.Series:
+    """How good a recommendation is: its list runs from the best to the worst."""
+    labels_upwards = reversed(lists()["rekomendasi"].labels)
+    return labels.map({label: rank for rank, label in enumerate(labels_upwards)}).astype(float)
+
+
+@rule("DP-08")
+def reason_only_lowers(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return ~(_ranks(frame["rekomendasi_akhir"]) > _ranks(_expected(frame, "rekomendasi_aturan")))
+
+
+@rule("DP-09")
+def recorded_score_is_the_sum(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return ~((frame["skor_disahkan"] - _expected(frame, "skor_aturan").astype(float)).abs() >= 0.01)
+
+
+@rule("DP-17")
+def condition_or_reason_is_given(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return frame["keterangan"].notna() | _to_explain(frame, facts).isna()
+
+
+@detail("DP-17")
+def _to_explain(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    """The recommendation that needs a Keterangan: a conditional one, or one that was changed."""
+    by_score = _expected(frame, "rekomendasi_aturan")
+    conditional = by_score.where(by_score.eq(_label("rekomendasi", "dapat_direkomendasikan")))
+    return frame["rekomendasi_akhir"].where(frame["rekomendasi_akhir"].notna(), conditional)
+
+
+@rule("DP-18:lengkap")
+def signature_is_whole(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return _unsigned(frame, facts).eq("") | frame["sidik_disahkan"].isna()
+
+
+@detail("DP-18:lengkap")
+def _unsigned(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    """Headings of what a signature lacks, joined."""
+    parts = ["tanggal_disahkan", "skor_disahkan", "versi_disahkan", "staf_penilai", "mengetahui"]
+    parts += ["jabatan_penilai", "jabatan_mengetahui"]
+    headings = {part: tables()["data_penilaian"].column(part).heading for part in parts}
+    lacking = frame[parts].isna()
+    return lacking.apply(lambda row: ", ".join(headings[part] for part in parts if row[part]), axis=1)
+
+
+@rule("DP-18:urutan")
+def signed_after_assessed(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    signed = frame["tanggal_disahkan"]
+    return ~((signed < frame["tanggal_penilaian"]) | (signed > pd.Timestamp(facts.today)))
+
+
+@rule("DP-19")
+def unchanged_since_it_was_signed(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return _expected(frame, "berubah_aturan").ne(True)
+
+
+@rule("DP-20")
+def finding_is_settled_by_the_approver(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return _unsettled(frame, facts).eq("")
+
+
+@detail("DP-20")
+def _unsettled(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    """What the settling of a critical finding lacks; "" where nothing of it was written."""
+    columns = ("temuan_sumber", "temuan_tanggal", "temuan_oleh")
+    begun = frame[list(columns)].notna().any(axis=1)
+    by, approver = (frame[name].map(fold, na_action="ignore") for name in ("temuan_oleh", "mengetahui"))
+    words = pd.Series("", index=frame.index).mask(by.ne(approver), "yang menyatakannya bukan orang pada Mengetahui")
+    for name in reversed(columns):
+        heading = tables()["data_penilaian"].column(name).heading
+        words = words.mask(frame[name].isna(), f"{heading} belum diisi")
+    return words.where(begun, "")
+
+
+@detail("DP-08")
+def _by_score(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return _expected(frame, "rekomendasi_aturan")
+
+
+@detail("DP-09")
+def _right_score(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return _expected(frame, "skor_aturan")
+
+
+@detail("DP-19")
+def _present_seal(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return _expected(frame, "sidik_aturan").fillna("-")

@@ -8,6 +8,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from validation.contract import Check, Column, Table, tables
+from validation.rules import ASKED
 
 #: Facts that need more than one column are asked as a helper column that must be true: pandera reports a
 #: failing frame-level check once for every column of the row, and a helper column once.
@@ -48,7 +49,7 @@ def schema(name: str) -> pa.DataFrameSchema:
 def _question(check: Check, column: Column) -> tuple[str, pa.Check]:
     """Which column of the judged frame answers a check, and with what question."""
     key: dict[str, Any] = {"error": check.key}
-    if check.fact in HELPED or check.item:
+    if check.fact in HELPED or check.item or check.key in ASKED:
         return helper(check, column.name), pa.Check.equal_to(True, **key)
     match check.fact:
         case "required":

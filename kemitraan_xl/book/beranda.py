@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
+from kemitraan_xl.book import jejak
 from kemitraan_xl.book.cells import put
 from kemitraan_xl.book.induk import HOME, Induk, column_name, name_range, sheet_item
 from kemitraan_xl.book.look import OWNER, TABS, set_up_page
+from kemitraan_xl.schedule_formulas import TODAY
 from validation.contract import lists, tables
+from validation.periods import FIRST_YEAR
 
-#: The block on Ref with one row per stage: label, place in the guideline, what is done.
-STAGES: Final = "urutan_tahap"
 _PARTNERSHIPS: Final = "daftar_kemitraan"
 _CHOSEN: Final = "kemitraan_dipilih"
-_STEPS: Final = 3
+
+#: Room for a sentence of two lines.
+_STEP_HEIGHT: Final = 27
 
 _WIDTHS: Final = (22, 38, 14, 84)
+
+#: The day by which everything is judged, and the day on which staff may hold it: cells by name, label and note.
+_DAY_NAMES: Final = (TODAY, "tanggal_beku")
+_DAY_ROWS: Final = (
+    ("Hari ini", "Dipakai semua jatuh tempo, status laporan, dan sisa masa berlaku."),
+    ("Bekukan pada", "Isi tanggal untuk melihat keadaan pada hari itu; kosongkan agar mengikuti kalender."),
+)
 
 _HOW: Final = (
     "Daftarkan lembaga pada lembar Mitra, lalu catat kerja samanya pada lembar Kerja Sama.",
@@ -27,11 +38,6 @@ _HOW: Final = (
     "Nilai usulan pada Data Penilaian, lalu cetak lembar Daftar Periksa untuk penilaian yang dipilih.",
     "Lengkapi Matriks Risiko; Peta Risiko, lembar Rekap, dan Dasbor menghitung sendiri.",
 )
-
-
-def stage_rows() -> list[tuple[str, str, str]]:
-    """Rows for Ref: every stage with its place in the guideline and what is done in it."""
-    return [(item.label, item.sumber, item.note) for item in lists()["tahap"]]
 
 
 def write_beranda(book: Induk, sheets: Sequence[str]) -> None:
@@ -49,6 +55,7 @@ def write_beranda(book: Induk, sheets: Sequence[str]) -> None:
     for number, line in enumerate(_HOW, start=1):
         sheet.write_string(row, 0, f"{number}. {line}", book.look("lurus"))
         row += 1
+    row = _write_day(book, sheet, row + 1)
     row = _write_steps(book, sheet, row + 1)
     row = _write_map(book, sheet, row + 1, [name for name in sheets if name != HOME])
     sheet.protect()
@@ -62,15 +69,29 @@ def _section(book: Induk, sheet: Worksheet, row: int, title: str) -> int:
     return row + 1
 
 
+def _write_day(book: Induk, sheet: Worksheet, row: int) -> int:
+    """The day by which everything is judged: the calendar's, or one on which staff hold it."""
+    row = _section(book, sheet, row, "Tanggal yang dipakai menilai waktu")
+    for at, (label, note) in enumerate(_DAY_ROWS, start=row):
+        sheet.write_string(at, 0, label, book.look("sel", "tebal"))
+        sheet.write_string(at, 3, note, book.look("keterangan"))
+        name_range(book.workbook, _DAY_NAMES[at - row], HOME, (at, 1), (at, 1))
+    day = f"=IF(ISNUMBER({_DAY_NAMES[1]}),INT({_DAY_NAMES[1]}),TODAY())"
+    sheet.write_formula(row, 1, day, book.look("sel", "kiri", kind="tanggal"), "")
+    sheet.write_blank(row + 1, 1, None, book.look("sel", "isian", "terbuka", "kiri", kind="tanggal"))
+    limits = {"validate": "date", "criteria": ">", "value": date(FIRST_YEAR, 1, 1), "ignore_blank": True}
+    message = {"input_title": "Tanggal beku", "input_message": "Kosongkan agar mengikuti kalender."}
+    sheet.data_validation(row + 1, 1, row + 1, 1, {**limits, **message})
+    return row + len(_DAY_ROWS) + 1
+
+
 def _write_steps(book: Induk, sheet: Worksheet, row: int) -> int:
-    """Choose a partnership, see its stage and the next three steps."""
-    partners = column_name("kerja_sama", "nama_lembaga")
-    name_list = f"=OFFSET({partners},1,0,MAX(1,SUMPRODUCT((LEN({partners})>0)*1)-1),1)"
+    """Choose a partnership, see its stage, what is open in it, and the next three steps with the way to their cells."""
+    name_list = f"=OFFSET({jejak.CHOICES},0,0,MAX(1,SUMPRODUCT((LEN({jejak.CHOICES})>0)*1)),1)"
     book.workbook.define_name(_PARTNERSHIPS, name_list)
     row = _section(book, sheet, row, "Tiga langkah berikutnya")
     sheet.write_string(row, 0, "Kemitraan", book.look("sel", "tebal"))
-    first = next((str(one["nama_lembaga"]) for one in book.rows("kerja_sama") if one.get("nama_lembaga")), "")
-    put(sheet, row, 1, first, book.look("sel", "isian", "terbuka"))
+    put(sheet, row, 1, _first_choice(book), book.look("sel", "isian", "terbuka"))
     name_range(book.workbook, _CHOSEN, HOME, (row, 1), (row, 1))
     sheet.data_validation(
         row,
@@ -81,23 +102,46 @@ def _write_steps(book: Induk, sheet: Worksheet, row: int) -> int:
             "validate": "list",
             "source": f"={_PARTNERSHIPS}",
             "input_title": "Kemitraan",
-            "input_message": "Pilih satu lembaga dari lembar Kerja Sama.",
+            "input_message": "Pilih satu kerja sama dari lembar Kerja Sama.",
         },
     )
-    stage = f"INDEX({column_name('kerja_sama', 'tahap')},MATCH({_CHOSEN},{partners},0))"
     sheet.write_string(row + 1, 0, "Tahap sekarang", book.look("sel", "tebal"))
-    shown = f'=IF({_CHOSEN}="","",IFERROR(IF({stage}="","belum diisi",{stage}),"tidak ada pada lembar Kerja Sama"))'
-    sheet.write_formula(row + 1, 1, shown, book.look("sel"), "")
-    current = xl_rowcol_to_cell(row + 1, 1, row_abs=True, col_abs=True)
-    row += 2
-    for step in range(_STEPS):
-        at = f"IFERROR(MATCH({current},daftar_tahap,0),1)+{step}"
-        sheet.write_string(row, 0, f"Langkah {step + 1}", book.look("sel"))
-        for column, part in ((1, 1), (2, 2), (3, 3)):
-            formula = f'=IF({current}="","",IFERROR(INDEX({STAGES},{at},{part}),""))'
-            sheet.write_formula(row, column, formula, book.look("sel"), "")
-        row += 1
-    return row
+    missing = '"tidak ada pada lembar Kerja Sama"'
+    sheet.write_formula(row + 1, 1, f"={_of_chosen(jejak.PRESENT, missing)}", book.look("sel"), "")
+    open_now, all_open = (_of_chosen(name, '""') for name in (jejak.OPEN_NOW, jejak.OPEN))
+    told = f'=IF({open_now}="","",{open_now}&" syarat belum terpenuhi pada tahap ini, "&{all_open}&" seluruhnya.")'
+    sheet.write_blank(row + 1, 2, None, book.look("sel"))
+    sheet.write_formula(row + 1, 3, told, book.look("sel"), "")
+    for number in range(1, jejak.NEXT_STEPS + 1):
+        _write_step(book, sheet, row + 1 + number, number)
+    return row + 2 + jejak.NEXT_STEPS
+
+
+def _first_choice(book: Induk) -> str:
+    """The first partnership as the list of choices shows it."""
+    names = ((one.get("kode_mitra"), one.get("nama_lembaga")) for one in book.rows("kerja_sama"))
+    return next((f"{code}{jejak.BETWEEN}{name or ''}" for code, name in names if code), "")
+
+
+def _of_chosen(column: str, otherwise: str) -> str:
+    """What Jejak says of the chosen partnership."""
+    return f'IF({_CHOSEN}="","",IFERROR(INDEX({column},MATCH({_CHOSEN},{jejak.CHOICES},0)),{otherwise}))'
+
+
+def _write_step(book: Induk, sheet: Worksheet, row: int, number: int) -> None:
+    """One open condition: where it is met (a link to the cell), its place in the guideline, what to do."""
+    place = _of_chosen(f"{jejak.STEPS}_{number}", '""')
+    size = len(book.pedoman.syarat)
+    address = f"INDEX({jejak.ADDRESSES},(MATCH({_CHOSEN},{jejak.CHOICES},0)-1)*{size}+{place})"
+    nothing = '"semua syarat terpenuhi"' if number == 1 else '""'
+    nothing = f'IF(ISNUMBER(MATCH({_CHOSEN},{jejak.CHOICES},0)),{nothing},"")'
+    sheet.set_row(row, _STEP_HEIGHT)
+    sheet.write_string(row, 0, f"Langkah {number}", book.look("sel"))
+    link = f'HYPERLINK("#"&{address},INDEX({jejak.CONDITIONS},{place},{jejak.WHERE}))'
+    sheet.write_formula(row, 1, f'=IF({place}="","",{link})', book.look("sel", "tautan"), "")
+    for column, part, otherwise in ((2, jejak.SOURCE, '""'), (3, jejak.SENTENCE, nothing)):
+        shown = f'=IF({place}="",{otherwise},INDEX({jejak.CONDITIONS},{place},{part}))'
+        sheet.write_formula(row, column, shown, book.look("sel"), "")
 
 
 def _write_map(book: Induk, sheet: Worksheet, row: int, names: Sequence[str]) -> int:

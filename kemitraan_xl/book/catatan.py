@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from xlsxwriter.utility import quote_sheetname
+from xlsxwriter.worksheet import Worksheet
+
 from kemitraan_xl.book.cells import fit_row
-from kemitraan_xl.book.induk import TOP, Induk, finish_page, new_page, write_heading
+from kemitraan_xl.book.induk import TOP, Induk, finish_page, name_range, new_page, write_heading
 from validation.contract import Check, checks, tables
 
-TEMUAN: Final = ("Berkas", "Lembar", "Sel", "Kolom", "Tingkat", "Kode", "Nilai", "Pesan", "Saran")
-ARSIP: Final = ("Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan")
+TEMUAN: Final = ("Berkas", "Lembar", "Sel", "Kode Mitra", "Kolom", "Tingkat", "Kode", "Nilai", "Pesan", "Saran")
+ARSIP: Final = ("Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan", "Kode Mitra")
+
 KAMUS: Final = ("Kode", "Tingkat", "Lembar", "Kolom", "Arti", "Contoh", "Saran", "Acuan")
+
+#: Defined names of columns of Temuan, by which Jejak counts what is open.
+FINDINGS_OF, FINDING_SHEETS, LEVELS_OF_FINDINGS = "temuan_kode_mitra", "temuan_lembar", "temuan_tingkat"
+
+#: Columns that formulas count, by sheet: their headings with their defined names.
+_COUNTED: Final = {
+    "Temuan": {"Kode Mitra": FINDINGS_OF, "Lembar": FINDING_SHEETS, "Tingkat": LEVELS_OF_FINDINGS},
+    "Arsip": {
+        "Jenis": "arsip_jenis",
+        "Periode": "arsip_periode",
+        "Putusan": "arsip_putusan",
+        "Kode Mitra": "arsip_kode_mitra",
+    },
+}
 
 _WIDTHS: Final = {
     "Berkas": 32,
     "Lembar": 16,
     "Sel": 8,
+    "Kode Mitra": 12,
     "Kolom": 26,
     "Tingkat": 9,
     "Kode": 9,
@@ -35,21 +55,48 @@ _WIDTHS: Final = {
 }
 
 
-def write_list(book: Induk, name: str, headings: Sequence[str], rows: Sequence[Sequence[str]], empty: str = "") -> None:
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to a cell of this workbook ("Rencana Kerja", "B7")."""
+
+    text: str
+    sheet: str
+    cell: str
+
+
+Text = str | Link
+
+
+def write_list(
+    book: Induk, name: str, headings: Sequence[str], rows: Sequence[Sequence[Text]], empty: str = ""
+) -> None:
     """A sheet with one line per row, or the sentence `empty` where there is none."""
     widths = [_WIDTHS[heading] for heading in headings]
     sheet = new_page(book, name, name, widths)
     write_heading(book, sheet, TOP, headings)
     for row, texts in enumerate(rows, start=TOP + 1):
         for column, text in enumerate(texts):
-            sheet.write_string(row, column, text, book.look("sel"))
-        fit_row(sheet, row, zip(texts, widths, strict=True))
+            _write(book, sheet, row, column, text)
+        shown = (text if isinstance(text, str) else text.text for text in texts)
+        fit_row(sheet, row, zip(shown, widths, strict=True))
     if not rows:
         sheet.write_string(TOP + 1, 0, empty, book.look("panduan"))
     last = (TOP + max(len(rows), 1), len(headings) - 1)
+    for heading, defined in _COUNTED.get(name, {}).items():
+        column = headings.index(heading)
+        name_range(book.workbook, defined, name, (TOP, column), (last[0], column))
     if rows:
         sheet.autofilter(TOP, 0, *last)
     finish_page(sheet, last, heading_row=TOP)
+
+
+def _write(book: Induk, sheet: Worksheet, row: int, column: int, text: Text) -> None:
+    if isinstance(text, Link):
+        target = f"internal:{quote_sheetname(text.sheet)}!{text.cell}"
+        if sheet.write_url(row, column, target, book.look("sel", "tautan"), text.text) == 0:
+            return
+        text = text.text  # beyond the links that Excel takes on one sheet
+    sheet.write_string(row, column, text, book.look("sel"))
 
 
 def check_rows() -> list[tuple[str, ...]]:

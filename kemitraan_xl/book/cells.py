@@ -7,21 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from math import ceil
+from math import ceil, isfinite
 from typing import Any, Final
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.look import Look
+from kemitraan_xl.book.look import OWNER, Look
 from kemitraan_xl.book.place import Rows
 from kemitraan_xl.book.ref import dropdown, list_of
+from kemitraan_xl.marks import CHANGED, Mark
+from validation.check import asked_in_every_row
 from validation.contract import Column
 
 Value = str | float | date | None
 
 TITLE_LIMIT: Final = 32
 MESSAGE_LIMIT: Final = 255
+TEXT_LIMIT: Final = 32_767  #: characters that a cell can hold
+_FIRST_DAY: Final = date(1900, 1, 1)  #: what Excel can show as a date
+
+#: Width and height in pixels of a cell note: the whole, one line of it, and the characters on a line.
+_NOTE_WIDTH, _NOTE_LINE, _NOTE_CHARACTERS = 340, 18, 48
 
 #: Points per line of text, the most a row can have, and characters of text per unit of column width.
 _LINE_HEIGHT: Final = 12.75
@@ -47,15 +54,54 @@ def _line_count(text: str, width: float) -> int:
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
-    """Write a value as what it is. Text always as text: a partner's "=1+1" must not become a formula."""
+    """Write a value as what it is. Text always as text: a partner's "=1+1" must not become a formula.
+
+    A text longer than a cell can hold is cut there, and what no cell can hold is written as text.
+    """
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, str):
-        sheet.write_string(row, column, value, style)
+        sheet.write_string(row, column, value[:TEXT_LIMIT], style)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style)
     elif isinstance(value, datetime | date):
-        sheet.write_datetime(row, column, value, style)
-    else:
+        if (value.date() if isinstance(value, datetime) else value) < _FIRST_DAY:
+            sheet.write_string(row, column, value.isoformat(), style)
+        else:
+            sheet.write_datetime(row, column, value, style)
+    elif isfinite(value):
         sheet.write_number(row, column, value, style)
+    else:
+        sheet.write_string(row, column, str(value), style)
+
+
+def shown_as(column: Column, value: Value) -> str:
+    """The kind whose number format shows a value as it was typed: a date in a column of periods stays a date,
+    a bare number in a column of dates a number."""
+    if isinstance(value, date):
+        return "tanggal"
+    return "angka" if column.kind == "tanggal" and isinstance(value, int | float) else column.kind
+
+
+def mark_styles(mark: Mark | None) -> tuple[str, ...]:
+    """The styles of a cell with a finding: a colour, and a frame and type that tell the levels apart without it."""
+    return () if mark is None else (f"temuan {_signal(mark)}",)
+
+
+def _signal(mark: Mark) -> str:
+    return "salah" if mark.level == "E" else "kurang"
+
+
+def annotate(sheet: Worksheet, look: Look, row: int, column: int, mark: Mark | None) -> None:
+    """Hang the note of a finding on its cell; its colour goes before all courtesy, and turns once it is changed."""
+    if mark is None:
+        return
+    for formula, signal in ((f'={mark.state}="{CHANGED}"', "baik"), (f'={mark.state}<>"{CHANGED}"', _signal(mark))):
+        shown = {"type": "formula", "criteria": formula, "format": look.signal(signal), "stop_if_true": True}
+        sheet.conditional_format(row, column, row, column, shown)
+    lines = sum(max(1, ceil(len(line) / _NOTE_CHARACTERS)) for line in mark.note.split("\n"))
+    options = {"author": OWNER, "width": _NOTE_WIDTH, "height": _NOTE_LINE * (lines + 1), "font_size": 9}
+    sheet.write_comment(row, column, mark.note[:TEXT_LIMIT], options)
 
 
 def offer(sheet: Worksheet, column: Column, first: tuple[int, int], last: tuple[int, int]) -> None:
@@ -88,8 +134,11 @@ def colour_rows(sheet: Worksheet, look: Look, placed: Rows, first: int) -> None:
     """Courtesy colours from row `first` down: blank but required, rupiah as text, not in the list."""
     inputs = [column.name for column in placed.columns if is_content(placed, column)]
     content = "&".join(placed.local(name, first) for name in inputs)
+    names = [column.name for column in placed.columns]
     required = [check for check in placed.table.checks if check.fact == "required" and not check.item]
-    for name in dict.fromkeys(check.column for check in required):
+    for name in dict.fromkeys(check.column for check in required if asked_in_every_row(check)):
+        if name not in names:
+            continue
         cell = placed.local(name, first)
         formula = f"=AND(LEN(TRIM({cell}))=0,LEN(TRIM({content}))>0)"
         _colour(sheet, placed, name, first, formula, look.signal("kurang"))

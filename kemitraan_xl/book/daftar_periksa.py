@@ -11,10 +11,11 @@ from typing import Final
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl import formulas
+from kemitraan_xl import formulas, seal_formulas
 from kemitraan_xl.book.induk import HOME, Induk, column_name, name_range, sheet_item
 from kemitraan_xl.book.look import TABS, set_up_page
-from kemitraan_xl.book.penilaian import MODE, OFFERED, TABLE
+from kemitraan_xl.book.pengesahan import KEYS, NOTES, ROW_KEYS, SEALS, SIGNED, TABLE
+from kemitraan_xl.book.penilaian import MODE, OFFERED
 from kemitraan_xl.pedoman.model import Kriteria
 from validation.contract import tables
 
@@ -77,6 +78,7 @@ def write_daftar_periksa(book: Induk) -> None:
     raw = _write_total(form, first, last)
     _write_standard(form)
     _write_conclusion(form, raw, first, last)
+    _write_seal(form)
     sheet.protect()
     set_up_page(sheet, area=(1, 0, form.row, _LAST), one_page=True)
 
@@ -115,7 +117,7 @@ def _write_choice(form: _Form) -> None:
         },
     )
     sheet.write_string(0, _WORD, "Baris pertama", form.look("keterangan"))
-    position = f'=IF({_CHOSEN}="",0,IFERROR(MATCH({_CHOSEN},data_penilaian_kunci,0),0))'
+    position = f'=IF({_CHOSEN}="",0,IFERROR(MATCH({_CHOSEN},{ROW_KEYS},0),0))'
     sheet.write_formula(0, _VALUE, f"{position}", form.look("keterangan"))
     name_range(book.workbook, _POSITION, SHEET, (0, _VALUE), (0, _VALUE))
 
@@ -247,24 +249,60 @@ def _write_standard(form: _Form) -> None:
 def _write_conclusion(form: _Form, raw: str, first: int, last: int) -> None:
     """Rekomendasi, Keterangan with what must be seen beside the score, Pengesahan."""
     form.fill(0, 1, "Rekomendasi", "tebal")
-    result = formulas.recommendation("daftar_periksa_jumlah")
+    result = formulas.recommendation("daftar_periksa_jumlah").removeprefix("=")
+    by_score = form.work("Rekomendasi menurut skor", f"={result}")
+    final = form.work("Rekomendasi akhir", seal_formulas.final(by_score, _of_assessment("rekomendasi_akhir")))
     state = formulas.completeness(form.criteria).removeprefix("=")
-    shown = f'=IF({_POSITION}=0,"",IF(daftar_periksa_jumlah="",{state},{result.removeprefix("=")}))'
-    form.fill(2, _LAST, shown, "tebal")
+    lowered = f'{final}&IF({final}={by_score},""," (menurut skor: "&{by_score}&")")'
+    form.fill(2, _LAST, f'=IF({_POSITION}=0,"",IF({final}="",{state},{lowered}))', "tebal")
     form.row += 1
     form.fill(0, 1, "Keterangan", "tebal")
-    form.fill(2, _LAST, _flags(form, raw, first, last))
+    remark = _of_assessment("keterangan")
+    form.fill(2, _LAST, f'=IF({remark}="","",{remark}&CHAR(10))&{_flags(form, raw, first, last)}')
     form.sheet.set_row(form.row, 80)
     form.row += 1
     form.fill(0, 1, "Pengesahan", "tebal")
-    form.fill(2, 3, _signature("Staf Penilai", "staf_penilai"))
-    form.fill(4, _LAST, _signature("Mengetahui", "mengetahui"))
+    form.fill(2, 3, _signature("Staf Penilai", "staf_penilai", "jabatan_penilai"))
+    form.fill(4, _LAST, _signature("Mengetahui", "mengetahui", "jabatan_mengetahui"))
     form.sheet.set_row(form.row, 60)
 
 
-def _signature(label: str, column: str) -> str:
-    name = _of_assessment(column)
-    return f'="{label} ("&IF({name}="","{_NAME}",{name})&")"'
+def _signature(label: str, column: str, post: str) -> str:
+    name, job = _of_assessment(column), _of_assessment(post)
+    return f'="{label} ("&IF({name}="","{_NAME}",{name})&")"&IF({job}="","",CHAR(10)&{job})'
+
+
+def _write_seal(form: _Form) -> None:
+    """Small below the signatures: what was signed, or may be; right of the print area the same to be copied."""
+    form.row += 1
+
+    def listed(column: str) -> str:
+        return f'=IFERROR(INDEX({column},MATCH({_CHOSEN},{KEYS},0)),"")'
+
+    form.work_row += 1
+    form.work("Untuk disalin ke Data Penilaian:", '=""')
+    seal = form.work("Sidik", listed(SEALS))
+    score = form.work("Skor", '=IF(daftar_periksa_jumlah="","",daftar_periksa_jumlah)')
+    version = form.work("Versi Aturan", seal_formulas.version(form.book.pedoman))
+    place = form.work_row - 1, _VALUE
+    name_range(form.book.workbook, seal_formulas.VERSION, SHEET, place, place)
+    state = form.work("Keadaan", listed(SIGNED))
+    note = form.work("Catatan", listed(NOTES))
+    day = _of_assessment("tanggal_disahkan")
+    shown = f'RIGHT("0"&DAY({day}),2)&"/"&RIGHT("0"&MONTH({day}),2)&"/"&YEAR({day})'
+    dated = f'IF({state}={seal_formulas.label("belum")},"",IF(ISNUMBER({day})," tanggal "&{shown},""))'
+    signed = f'{state}&{dated}&IF({note}="",""," · "&{note})'
+    marks = f'IF({seal}="","","Sidik "&{seal}&" · skor "&{score}&" · versi aturan "&{version}&" · ")'
+    style = form.look("catatan")
+    form.sheet.merge_range(form.row, 0, form.row, _LAST, "", style)
+    for code, signal in (("sah", "baik"), ("berubah", "salah")):
+        rule = {
+            "type": "formula",
+            "criteria": f"={state}={seal_formulas.label(code)}",
+            "format": form.look.signal(signal),
+        }
+        form.sheet.conditional_format(form.row, 0, form.row, _LAST, rule)
+    form.sheet.write_formula(form.row, 0, f'=IF({state}="","",{marks}&{signed})', style, "")
 
 
 def _flags(form: _Form, raw: str, first: int, last: int) -> str:
@@ -292,4 +330,4 @@ def _flags(form: _Form, raw: str, first: int, last: int) -> str:
     ]
     cells = [form.work("Bendera", flag) for flag in found]
     joined = "&".join(f'IF({cell}="","",{cell}&CHAR(10))' for cell in cells)
-    return f'=IF({_POSITION}=0,"",{joined})'
+    return f'IF({_POSITION}=0,"",{joined})'

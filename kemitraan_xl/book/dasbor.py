@@ -3,55 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, new_page
-from kemitraan_xl.book.look import BRAND
+from kemitraan_xl.book import rekap_evaluasi
+from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page
+from kemitraan_xl.book.jejak import PRESENT
+from kemitraan_xl.book.masukan import filled_rows
+from kemitraan_xl.book.panel import WIDTHS, Panel, write_panels
 from kemitraan_xl.book.rekap import UNRATED
 from kemitraan_xl.formulas import INCOMPLETE
+from kemitraan_xl.schedule import URGENCY
+from kemitraan_xl.schedule_formulas import TODAY
 from validation.contract import lists
 
 SHEET: Final = "Dasbor"
 
-#: Rows that one table with its chart takes, and how many partners the ranking shows.
-_BLOCK, _BEST = 18, 10
-_WIDTHS: Final = (40, 14, 3, *[10] * 8)
+#: How many partners and persons in charge a ranking shows, and how far ahead an end is seen, in days.
+_BEST: Final = 10
+_AHEAD: Final = (30, 60, 90)
 
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One table with its chart: pairs of the category (a label, or a formula) and a formula, and the number's unit."""
-
-    title: str
-    unit: str
-    rows: Sequence[tuple[str, str]]
-    chart: str
+#: Columns of Kerja Sama that name a person in charge, and rows that stand ready for cooperations still to come.
+_PERSONS: Final = ("pic_humas", "pic_hukum")
+_MORE: Final = 30
 
 
 def panels() -> list[Panel]:
     """What the dashboard shows, in order."""
     kelas, tahap = lists()["kelas"].labels, lists()["tahap"].labels
-    tingkat = lists()["tingkat_risiko"].labels
+    levels = column_name("matriks_risiko", "tingkat_risiko")
     results = (*lists()["rekomendasi"].labels, INCOMPLETE, UNRATED)
+    late = [(lists()["status_laporan"][code].label, f"=N(jumlah_laporan_{code})") for code in URGENCY]
     return [
-        Panel("Mitra menurut kelas lembaga", "mitra", _counted(kelas, column_name("mitra", "kelas_lembaga")), "bar"),
-        Panel("Kerja sama menurut tahap", "kerja sama", _counted(tahap, column_name("kerja_sama", "tahap")), "bar"),
-        Panel(f"{_BEST} mitra dengan biaya terbesar", "juta rupiah", _largest(), "bar"),
-        Panel("Mitra menurut rekomendasi", "mitra", _counted(results, "rekap_rekomendasi"), "column"),
-        Panel(
-            "Risiko menurut tingkat",
-            "risiko",
-            _counted(tingkat, column_name("matriks_risiko", "tingkat_risiko")),
-            "column",
-        ),
+        Panel("Kerja sama menurut tahap", "kerja sama", _counted(tahap, PRESENT)),
+        Panel("Kewajiban menurut status", "kewajiban", late, "column"),
+        Panel("Kerja sama dan dokumen yang akan berakhir", "buah", _expiring()),
+        Panel("Capaian rata-rata menurut jenis indikator", "persen", _achieved(), kind="persen"),
+        Panel("Risiko menurut tingkat", "risiko", _counted(lists()["tingkat_risiko"].labels, levels), "column"),
+        Panel("Mitra menurut rekomendasi", "mitra", _counted(results, "rekap_mitra_rekomendasi"), "column"),
+        Panel("Mitra menurut kelas lembaga", "mitra", _counted(kelas, column_name("mitra", "kelas_lembaga"))),
+        Panel(f"{_BEST} mitra dengan biaya terbesar", "juta rupiah", _largest()),
+        Panel("Beban penanggung jawab Humas", "kerja sama", _load("pic_humas")),
+        Panel("Beban penanggung jawab Hukum", "kerja sama", _load("pic_hukum")),
     ]
 
 
 def _counted(labels: Sequence[str], cells: str) -> list[tuple[str, str]]:
     return [(label, f'=COUNTIF({cells},"{label}")') for label in labels]
+
+
+def _expiring() -> list[tuple[str, str]]:
+    """Partnerships, agreements in force and legal documents by how soon they end (R128)."""
+    in_force = f',{column_name("naskah", "status_naskah")},"{lists()["status_naskah"]["berlaku"].label}"'
+    subjects = (
+        ("Kerja sama", column_name("kerja_sama", "tanggal_selesai"), ""),
+        ("Naskah", column_name("naskah", "tanggal_selesai"), in_force),
+        ("Bukti legalitas", column_name("bukti", "berlaku_sampai"), ""),
+    )
+    rows = []
+    for name, ends, also in subjects:
+        begin = 0
+        for days in _AHEAD:
+            span = f'{ends},">="&{TODAY}+{begin},{ends},"<="&{TODAY}+{days}{also}'
+            rows.append((f"{name}, {begin} – {days} hari lagi", f"=COUNTIFS({span})"))
+            begin = days + 1
+    return rows
+
+
+def _achieved() -> list[tuple[str, str]]:
+    kinds, shares = rekap_evaluasi.KINDS, rekap_evaluasi.ACHIEVED
+    return [
+        (item.label, f'=IFERROR(AVERAGEIFS({shares},{kinds},"{item.label}"),0)') for item in lists()["jenis_indikator"]
+    ]
 
 
 def _largest() -> list[tuple[str, str]]:
@@ -62,48 +87,39 @@ def _largest() -> list[tuple[str, str]]:
     ]
 
 
+def _load(column: str) -> list[tuple[str, str]]:
+    """How many partnerships each person in charge has: every name of a column once, in the order found (IV.A)."""
+    persons = column_name("kerja_sama", column)
+    return [
+        (
+            f'=IFERROR(INDEX({persons},MATCH({number},{_order_name(column)},0)+1),"")',
+            f'=IF({{label}}="",0,COUNTIF({persons},{{label}}))',
+        )
+        for number in range(1, _BEST + 1)
+    ]
+
+
+def _order_name(column: str) -> str:
+    return f"urutan_{column}"
+
+
+def _write_orders(book: Induk, sheet: Worksheet, first: int) -> None:
+    """Hidden columns beside the page: every person's first row in Kerja Sama gets the next number."""
+    last = first + filled_rows(book, "kerja_sama", _MORE) - 1
+    for at, column in enumerate(_PERSONS, start=len(WIDTHS) + 1):
+        sheet.set_column(at, at, 8, None, {"hidden": True})
+        persons = column_name("kerja_sama", column)
+        for row in range(first, last + 1):
+            here, begin = f"INDEX({persons},{row - first + 2})", f"INDEX({persons},2)"
+            before = xl_range_abs(first - 1, at, row - 1, at)
+            number = f'IF(COUNTIF({begin}:{here},{here})=1,MAX({before})+1,"")'
+            sheet.write_formula(row, at, f'=IF(LEN({here})=0,"",{number})', None, "")
+        name_range(book.workbook, _order_name(column), SHEET, (first, at), (last, at))
+
+
 def write_dasbor(book: Induk) -> None:
-    """Add the sheet; its tables count over the input sheets and Rekap Mitra."""
-    sheet = new_page(book, SHEET, "Dasbor Kemitraan", _WIDTHS)
-    shown = panels()
-    for number, panel in enumerate(shown):
-        _write_panel(book, sheet, panel, TOP + 1 + number * _BLOCK)
-    sheet.set_h_pagebreaks([TOP + 1 + number * _BLOCK for number in (3,)])
-    finish_page(sheet, (TOP + len(shown) * _BLOCK, len(_WIDTHS) - 1), portrait=True)
-
-
-def _write_panel(book: Induk, sheet: Worksheet, panel: Panel, top: int) -> None:
-    sheet.write_string(top, 0, panel.title, book.look("kepala"))
-    sheet.write_string(top, 1, panel.unit, book.look("kepala"))
-    for row, (label, number) in enumerate(panel.rows, start=top + 1):
-        if label.startswith("="):
-            sheet.write_formula(row, 0, label, book.look("sel"), "")
-        else:
-            sheet.write_string(row, 0, label, book.look("sel"))
-        sheet.write_formula(row, 1, number, book.look("sel", kind="bulat"))
-    _draw(book, sheet, panel, top)
-
-
-def _draw(book: Induk, sheet: Worksheet, panel: Panel, top: int) -> None:
-    name, first, last = sheet.get_name(), top + 1, top + len(panel.rows)
-    chart = book.workbook.add_chart({"type": panel.chart})
-    chart.add_series(
-        {
-            "name": [name, top, 0],
-            "categories": [name, first, 0, last, 0],
-            "values": [name, first, 1, last, 1],
-            "fill": {"color": BRAND},
-            "data_labels": {"value": True, "num_format": "#,##0;-#,##0;"},
-            "gap": 60,
-        }
-    )
-    chart.set_title({"name": panel.title, "name_font": {"size": 11}})
-    chart.set_legend({"none": True})
-    numbers = {"name": panel.unit, "major_gridlines": {"visible": False}, "min": 0}
-    if panel.chart == "bar":
-        chart.set_y_axis({"reverse": True})
-        chart.set_x_axis(numbers)
-    else:
-        chart.set_y_axis(numbers)
-    chart.set_size({"width": 600, "height": 320})
-    sheet.insert_chart(top, 3, chart)
+    """Add the sheet; its tables count over the input sheets, Jejak and the Rekap sheets."""
+    sheet = new_page(book, SHEET, "Dasbor Kemitraan", WIDTHS)
+    _write_orders(book, sheet, TOP + 1)
+    last = write_panels(book.workbook, book.look, sheet, panels(), TOP + 1)
+    finish_page(sheet, (last, len(WIDTHS) - 1), portrait=True)

@@ -18,6 +18,7 @@ from typing import Final
 
 import cellrune
 from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER
 from kemitraan_xl.safe_write import replace_file
@@ -47,11 +48,22 @@ def building(target: Path, title: str, per_tanggal: date) -> Iterator[Workbook]:
         "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
     }
     workbook = Workbook(buffer, options)
+    workbook.worksheet_class = _Sheet
     created = datetime(per_tanggal.year, per_tanggal.month, per_tanggal.day)
     workbook.set_properties({"title": title, "author": OWNER, "company": OWNER, "created": created})
     yield workbook
     workbook.close()
     replace_file(target, repack(calculated(buffer.getvalue(), per_tanggal)))
+
+
+class _Sheet(Worksheet):
+    """A sheet whose formulas keep to the functions of Excel 2013, which a test of every workbook holds.
+
+    XlsxWriter searches each formula for the thirty newer ones; in a master that is a third of the whole work.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        return formula.removeprefix("{").removeprefix("=").removesuffix("}")
 
 
 def calculated(data: bytes, per_tanggal: date) -> bytes:

@@ -8,7 +8,7 @@ in the table is inside, and a person can read the formula.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
@@ -30,12 +30,14 @@ TOP: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Induk:
-    """The master being built. `content` holds the rows handed in, by table and column name."""
+    """The master being built. `content` holds the rows handed in, by table and column name; `placed` where the
+    input tables stand, as far as they are written."""
 
     workbook: Workbook
     look: Look
     pedoman: Pedoman
     content: Mapping[str, Sequence[Row]]
+    placed: dict[str, Rows] = field(default_factory=dict)
 
     def rows(self, table: str) -> Sequence[Row]:
         return self.content.get(table, ())
@@ -52,16 +54,15 @@ def column_name(table: str, column: str) -> str:
 
 
 def name_columns(workbook: Workbook, placed: Rows) -> None:
-    """Give every column of a table its name; single ticks are left out, no formula asks for one alone."""
+    """Give every column of a table its name."""
     for column in placed.columns:
-        if column.kind != "ya":
-            name_range(
-                workbook,
-                column_name(placed.table.name, column.name),
-                placed.sheet,
-                (placed.heading, placed.at(column.name)),
-                (placed.end + REACH, placed.at(column.name)),
-            )
+        name_range(
+            workbook,
+            column_name(placed.table.name, column.name),
+            placed.sheet,
+            (placed.heading, placed.at(column.name)),
+            (placed.end + REACH, placed.at(column.name)),
+        )
 
 
 def name_range(workbook: Workbook, name: str, sheet: str, first: tuple[int, int], last: tuple[int, int]) -> None:

@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from kemitraan_xl import formulas
+from kemitraan_xl import formulas, seal_formulas
 from kemitraan_xl.book import (
     beranda,
+    cakupan,
     catatan,
     daftar_periksa,
     dasbor,
+    diri,
+    glosarium,
+    jejak,
+    masa,
     pengaturan,
     penilaian,
     peta_risiko,
     petunjuk_induk,
     rekap,
+    rekap_evaluasi,
+    rekap_laporan,
+    rekap_selisih,
     risiko,
 )
 from kemitraan_xl.book.finish import building
@@ -27,15 +35,16 @@ from kemitraan_xl.book.induk import HOME, Induk
 from kemitraan_xl.book.look import Look
 from kemitraan_xl.book.masukan import KIND, name_partners, write_input
 from kemitraan_xl.book.ref import SHEET as REF
-from kemitraan_xl.book.ref import Identity, lists_of, write_ref
+from kemitraan_xl.book.ref import lists_of, write_ref
 from kemitraan_xl.book.sheets import Row
+from kemitraan_xl.intake.identity import Identity
 from kemitraan_xl.pedoman.load import load
-from validation.contract import Table, lists, tables
+from validation.contract import Table, fold, lists, tables
 
 if TYPE_CHECKING:
     from kemitraan_xl.consolidate import Recap
 
-_NO_FINDINGS: Final = "Belum ada temuan. Lembar ini terisi bila induk dibuat dengan --impor."
+_NO_FINDINGS: Final = "Belum ada temuan. Lembar ini terisi bila induk dibuat dengan --dari atau --impor."
 _NO_FILES: Final = "Belum ada berkas yang dimasukkan. Lembar ini terisi bila induk dibuat dengan --impor."
 
 #: Input sheets that carry more than their table.
@@ -43,6 +52,9 @@ _INPUTS: Final[Mapping[str, Callable[[Induk, Table], None]]] = {
     pengaturan.TABLE: pengaturan.write_pengaturan,
     penilaian.TABLE: penilaian.write_penilaian,
     risiko.TABLE: risiko.write_risiko,
+    "kerja_sama": jejak.write_kerja_sama,
+    masa.EVIDENCE: masa.write_evidence,
+    masa.DOCUMENTS: masa.write_documents,
 }
 
 #: Sheets that list the others.
@@ -54,11 +66,17 @@ _INDEXES: Final[Mapping[str, Callable[[Induk, Sequence[str]], None]]] = {
 _COMPUTED: Final[Mapping[str, Callable[[Induk], None]]] = {
     daftar_periksa.SHEET: daftar_periksa.write_daftar_periksa,
     peta_risiko.SHEET: peta_risiko.write_peta_risiko,
+    jejak.SHEET: jejak.write_jejak,
     rekap.MITRA: rekap.write_rekap_mitra,
     rekap.PROGRAM: rekap.write_rekap_program,
     rekap.BIAYA: rekap.write_rekap_biaya,
     rekap.RISIKO: rekap.write_rekap_risiko,
+    rekap_laporan.SHEET: rekap_laporan.write_rekap_laporan,
+    rekap_evaluasi.SHEET: rekap_evaluasi.write_rekap_evaluasi,
+    rekap_selisih.SHEET: rekap_selisih.write_rekap_selisih,
+    cakupan.SHEET: cakupan.write_cakupan,
     dasbor.SHEET: dasbor.write_dasbor,
+    glosarium.SHEET: glosarium.write_glosarium,
 }
 
 _LISTS: Final = ("Temuan", "Arsip", "Kamus Periksa")
@@ -85,7 +103,8 @@ def build_master(
     """Write a master at `target`, whole or not at all: empty, or with `content`.
 
     `content` holds rows by table and column name, as they were typed or taken over from accepted proposals;
-    rows of "pengaturan" keep what was chosen. `recap` fills Temuan and Arsip. Equal arguments give equal bytes.
+    rows of "pengaturan" keep what was chosen. Temuan holds what is wrong with `content` and, of the files taken in
+    by `recap`, what is wrong with them; Arsip lists those files. Equal arguments give equal bytes.
     Raises OSError when the target cannot be written.
     """
     rules = load()
@@ -105,11 +124,13 @@ def build_master(
             elif name in _COMPUTED:
                 _COMPUTED[name](book)
             else:
-                _write_list(book, name, recap)
+                _write_list(book, name, recap, today)
         blocks = [
             *formulas.names(rules),
+            *seal_formulas.names(),
             (pengaturan.MEANINGS, pengaturan.meanings(rules)),
-            (beranda.STAGES, beranda.stage_rows()),
+            (jejak.CONDITIONS, jejak.condition_rows(rules)),
+            (rekap_laporan.KINDS, rekap_laporan.kind_rows()),
         ]
         write_ref(workbook, book.look, identity, lists_of(inputs.values(), KIND), blocks)
         assert [sheet.get_name() for sheet in workbook.worksheets()] == [*names, REF]
@@ -119,13 +140,27 @@ def _write_plain(book: Induk, table: Table) -> None:
     write_input(book, table, {})
 
 
-def _write_list(book: Induk, name: str, recap: Recap | None) -> None:
+def _write_list(book: Induk, name: str, recap: Recap | None, today: date) -> None:
     if name == "Kamus Periksa":
         catatan.write_list(book, name, catatan.KAMUS, catatan.check_rows())
     elif name == "Temuan":
-        catatan.write_list(book, name, catatan.TEMUAN, _from(recap, name, catatan.TEMUAN), _NO_FINDINGS)
+        rows: list[Sequence[str | catatan.Link]] = [*diri.finding_rows(book, today), *_of_files(book, recap)]
+        catatan.write_list(book, name, catatan.TEMUAN, rows, _NO_FINDINGS)
     else:
         catatan.write_list(book, name, catatan.ARSIP, _from(recap, name, catatan.ARSIP), _NO_FILES)
+
+
+def _of_files(book: Induk, recap: Recap | None) -> list[list[str]]:
+    """The findings of the files taken in, each with the code that the register gives the partner."""
+    if recap is None:
+        return []
+    codes = {fold(str(row.get("nama_lembaga"))): str(row.get("kode", "")) for row in book.rows("mitra")}
+    partners = (row[0] for row in _from(recap, "Temuan", ("Mitra",)))
+    rows = _from(recap, "Temuan", catatan.TEMUAN)
+    place = catatan.TEMUAN.index("Kode Mitra")
+    for row, partner in zip(rows, partners, strict=True):
+        row[place] = row[place] or codes.get(fold(partner), "")
+    return rows
 
 
 def _from(recap: Recap | None, name: str, headings: Sequence[str]) -> list[list[str]]:

@@ -42,15 +42,24 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     unnumbered: dict[str, Value] = {"no": None} if any(column.name == "no" for column in table.columns) else {}
     wide = replace(table, rows=count, end="", columns=_partner_first(table))
     values = {table.name: [unnumbered | dict(row) for row in (*rows, *([{}] * (count - len(rows))))]}
+    formulas = {"nama_mitra": _registered_name, **formulas}
     (placed,) = write_sheet(book.workbook, book.look, KIND, [wide], values=values, links={}, formulas=formulas)
     sheet = book.workbook.get_worksheet_by_name(table.sheet)
     sheet.set_tab_color(TABS[sheet_item(table.sheet).parent])
     link_back(book, sheet, placed.columns[0].width, table.guide)
     assert isinstance(placed, Rows)
     name_columns(book.workbook, placed)
+    book.placed[table.name] = placed
     _offer_partners(sheet, placed)
     _fit_headings(sheet, placed)
     return sheet, placed
+
+
+def _registered_name(cells: Mapping[str, str]) -> str:
+    """The name that the register gives the code of a row."""
+    code, known = cells["kode_mitra"], column_name("mitra", "kode")
+    name = f"INDEX({column_name('mitra', 'nama_lembaga')},MATCH({code},{known},0))"
+    return f'=IF({code}="","",IFERROR({name},"kode belum terdaftar"))'
 
 
 def _partner_first(table: Table) -> tuple[Column, ...]:

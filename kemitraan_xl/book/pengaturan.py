@@ -51,7 +51,7 @@ def _row(setting: Setting, typed: Row) -> Row:
 
 
 def _offered(setting: Setting) -> str:
-    if setting.kind == "bulat":
+    if not setting.choices:
         return f"{setting.minimum} sampai {setting.maximum} {setting.unit}"
     return "\n".join(f"{choice.value}: {choice.label}" for choice in setting.choices)
 
@@ -83,7 +83,7 @@ def _open_value(book: Induk, sheet: Worksheet, placed: Rows, row: int, setting: 
         "error_title": f"Pengaturan {setting.code}",
         "error_message": "Pilih salah satu nilai yang disebut pada kolom di sebelah kanan.",
     }
-    if setting.kind == "bulat":
+    if not setting.choices:
         options |= {
             "validate": "integer",
             "criteria": "between",

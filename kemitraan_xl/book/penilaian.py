@@ -6,52 +6,36 @@ takes its scores from. An assessment is a partner and a day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl import formulas
+from kemitraan_xl import formulas, seal_formulas
+from kemitraan_xl.book import pengesahan
 from kemitraan_xl.book.counting import filled, total
+from kemitraan_xl.book.helper import CellFormula, Helper
 from kemitraan_xl.book.induk import Induk, column_name, name_range
 from kemitraan_xl.book.masukan import write_input
+from kemitraan_xl.book.pengesahan import KEYS, ROW_KEYS, TABLE, TOTALS
 from kemitraan_xl.book.place import REACH, Rows
 from kemitraan_xl.formulas import setting_name
 from validation.contract import Table
 
-TABLE: Final = "data_penilaian"
-
-#: Defined names of the list of assessments, one cell per assessment in each.
-KEYS: Final = "penilaian_kunci"
+#: Defined names of the list of assessments, one cell per assessment in each; see also `pengesahan`.
 DATES: Final = "penilaian_tanggal"
-TOTALS: Final = "penilaian_jumlah"
-RECOMMENDATIONS: Final = "penilaian_rekomendasi"
 STATES: Final = "penilaian_lengkap"
-LATEST: Final = "penilaian_terakhir"  #: the partner's name, where this is its latest assessment
-OFFERED: Final = "daftar_penilaian"  #: the used part of KEYS, what a dropdown shows
+COUNTING: Final = "penilaian_berlaku"  #: the partner's name, where this is the assessment that counts (A-14d)
+OFFERED: Final = "daftar_penilaian"  #: the used part of the keys, what a dropdown shows
 
 MODE: Final = setting_name("A-1")
 
 #: Defined names of the computed columns beside the typed rows.
-ROW_KEYS: Final = "data_penilaian_kunci"
 _ROW_SCORES: Final = "data_penilaian_skor"
 _ROW_NUMBERS: Final = "data_penilaian_urutan"
 
 _NAMES: Final = "penilaian_nama"
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """A computed column; `formula` gives the text from the cells of the same row by name."""
-
-    name: str
-    heading: str
-    formula: Callable[[Mapping[str, str]], str]
-    width: float = 10
-    kind: str = ""
-    defined: str = ""
 
 
 def write_penilaian(book: Induk, table: Table) -> None:
@@ -61,6 +45,7 @@ def write_penilaian(book: Induk, table: Table) -> None:
     rows = _row_helpers(book, placed, left + 2)
     typed = {column.name: placed.at(column.name) for column in placed.columns}
     _write(book, sheet, placed, left, rows, typed, placed.end, named_to=placed.end + REACH)
+    pengesahan.lock(book, sheet, placed, left + len(rows) - 1)
     count = (placed.end - placed.heading) // len(book.pedoman.rows) + 1
     each = _assessment_helpers(book)
     last = placed.heading + count
@@ -123,6 +108,7 @@ def _row_helpers(book: Induk, placed: Rows, number: int) -> list[Helper]:
         Helper("kunci", "Penilaian", _key, 34, defined=ROW_KEYS),
         Helper("skor", "Skor", score, defined=_ROW_SCORES),
         Helper("urutan", "Penilaian ke", order, kind="bulat", defined=_ROW_NUMBERS),
+        *pengesahan.row_helpers(),
     ]
 
 
@@ -137,30 +123,30 @@ def _assessment_helpers(book: Induk) -> list[Helper]:
     pedoman = book.pedoman
     criteria = [f"kriteria_{kriteria.code}" for kriteria in pedoman.kriteria]
 
-    def found(column: str) -> Callable[[Mapping[str, str]], str]:
-        cell = f"INDEX({column},MATCH({{n}},{_ROW_NUMBERS},0))"
-        return lambda cells: f'=IFERROR(IF({cell}="","",{cell}),"")'.format(n=cells["n"])
+    def first(column: str) -> CellFormula:
+        def formula(cells: Mapping[str, str]) -> str:
+            cell = f"INDEX({column},{cells['posisi']})"
+            return f'=IF({cells["posisi"]}="","",IF({cell}="","",{cell}))'
+
+        return formula
 
     def started(cells: Mapping[str, str]) -> str:
         began = column_name(TABLE, "mulai_anak")
         row = f"SUMPRODUCT(MATCH(1,({ROW_KEYS}={cells['kunci']})*(LEN({began})>0),0))"
         return f'=IF({cells["kunci"]}="","",IFERROR(INDEX({began},{row}),""))'
 
-    def score(number: int) -> Callable[[Mapping[str, str]], str]:
+    def score(number: int) -> CellFormula:
         kriteria = pedoman.kriteria[number]
         if not kriteria.rows:
             return lambda cells: formulas.experience_score(cells["pita"])
         kisi = column_name(TABLE, "kisi_kisi")
         return lambda cells: formulas.criterion_score_long(cells["kunci"], ROW_KEYS, kisi, _ROW_SCORES, kriteria)
 
-    def latest(cells: Mapping[str, str]) -> str:
-        later = f"SUMPRODUCT(({_NAMES}={cells['nama']})*({DATES}>{cells['tanggal']}))"
-        return f'=IF({cells["kunci"]}="","",IF({later}=0,{cells["nama"]},""))'
-
     return [
-        Helper("kunci", "Penilaian", found(ROW_KEYS), 34, defined=KEYS),
-        Helper("nama", "Nama Lembaga", found(column_name(TABLE, "nama_lembaga")), 30, defined=_NAMES),
-        Helper("tanggal", "Tanggal", found(column_name(TABLE, "tanggal_penilaian")), 12, "tanggal", DATES),
+        Helper("posisi", "Baris pertama", lambda cells: f'=IFERROR(MATCH({cells["n"]},{_ROW_NUMBERS},0),"")'),
+        Helper("kunci", "Penilaian", first(ROW_KEYS), 34, defined=KEYS),
+        Helper("nama", "Nama Lembaga", _name, 30, defined=_NAMES),
+        Helper("tanggal", "Tanggal", first(column_name(TABLE, "tanggal_penilaian")), 12, "tanggal", DATES),
         Helper("mulai", "Mulai Bekerja dengan Anak", started, 14),
         Helper("hari", "Dibaca sebagai", lambda cells: formulas.start_day(cells["mulai"]), 12, "tanggal"),
         Helper(
@@ -189,13 +175,7 @@ def _assessment_helpers(book: Induk) -> list[Helper]:
             11,
         ),
         Helper("jumlah", "Jumlah Skor", lambda cells: formulas.total(cells["mentah"]), 9, defined=TOTALS),
-        Helper(
-            "rekomendasi",
-            "Rekomendasi",
-            lambda cells: formulas.recommendation(cells["jumlah"]),
-            24,
-            defined=RECOMMENDATIONS,
-        ),
+        Helper("rekomendasi", "Rekomendasi", lambda cells: formulas.recommendation(cells["jumlah"]), 24),
         Helper(
             "lengkap",
             "Keadaan",
@@ -203,5 +183,21 @@ def _assessment_helpers(book: Induk) -> list[Helper]:
             14,
             defined=STATES,
         ),
-        Helper("terakhir", "Penilaian terakhir dari", latest, 30, defined=LATEST),
+        *pengesahan.assessment_helpers(pedoman),
+        Helper("berlaku", "Penilaian yang berlaku dari", _counting, 30, defined=COUNTING),
     ]
+
+
+def _name(cells: Mapping[str, str]) -> str:
+    name = f"INDEX({column_name(TABLE, 'nama_lembaga')},{cells['posisi']})"
+    return f'=IF({cells["posisi"]}="","",TRIM({name}))'
+
+
+def _counting(cells: Mapping[str, str]) -> str:
+    """The partner's name, where no other of its assessments counts more: signed before unsigned, then by date."""
+    unsigned = seal_formulas.label("belum")
+    signed = f"({pengesahan.SIGNED}<>{unsigned})*1"
+    own = f"({cells['pengesahan']}<>{unsigned})*1"
+    later = f"ISNUMBER({DATES})*({DATES}>N({cells['tanggal']}))"
+    more = f"SUMPRODUCT(({_NAMES}={cells['nama']})*((({signed})>({own}))+(({signed})=({own}))*{later}))"
+    return f'=IF({cells["kunci"]}="","",IF({more}=0,{cells["nama"]},""))'

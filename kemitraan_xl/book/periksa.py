@@ -40,6 +40,9 @@ COMPLETE, LACKING, WRONG = "LENGKAP", "KURANG", "SALAH"
 #: Rules that ask for one tick among the columns of a group; which group and how grave says their row.
 ONE_TICK: Final = ("LK-01", "TP-01")
 
+#: Checks that ask for at least one row of a table.
+ONE_ROW: Final = ("US-03", "LP-01:baris")
+
 _SUMMARY: Final = ("Lembar", "Keadaan", "Terisi", "Wajib belum diisi", "Isian salah", "Sebaiknya diperiksa")
 _DETAIL: Final = (
     "Lembar",
@@ -100,7 +103,7 @@ def lines_of(place: Placed) -> Iterator[Line]:
 def _row_lines(place: Rows) -> Iterator[Line]:
     table, first = place.table, place.head(place.columns[0].name)
     rows = f"{data_rows(place)}*{_present(place)}"
-    if any(check.fact == "structure" and check.effective_level == "E" for check in table.checks):
+    if any(check.key in ONE_ROW for check in table.checks):
         yield Line(place.sheet, "Sekurangnya satu baris", f"N({_entries(place)}=0)", row=f"ROW({first})+1", head=first)
     for column in place.columns:
         cells, head = place.range(column.name), place.head(column.name)

@@ -24,12 +24,26 @@ SHEET: Final = "Petunjuk"
 _LONGEST: Final = 40  #: characters of an example
 _WIDTHS: Final = (20, 46, 40, 36)
 
+_FIRST_STEPS: Final = {
+    "usulan": ("Isi lembar menurut urutannya, mulai dari Sampul. Sel yang mempunyai daftar diisi dari daftar itu.",),
+    "kemajuan": (
+        "Program dan indikator yang disepakati sudah tertulis. Isi hasil, kendala, dan rekomendasi setiap program.",
+        "Nomor Surat Usulan dan Tanggal Surat pada Sampul diisi nomor dan tanggal surat pengantar laporan ini.",
+        "Isi juga program yang belum dimulai. Realisasi Biaya hanya untuk masa laporan ini, bukan sejak awal.",
+    ),
+    "akhir": (
+        "Indikator yang disepakati sudah tertulis. Periksa Sampul, lalu uraikan keenam bagian laporan.",
+        "Nomor Surat Usulan dan Tanggal Surat pada Sampul diisi nomor dan tanggal surat pengantar laporan ini.",
+        "Isi capaian setiap indikator selama kemitraan, dan sekurangnya satu pembelajaran bila ada.",
+    ),
+}
+_LETTERS: Final = {"usulan": "surat usulan", "kemajuan": "surat pengantar", "akhir": "surat pengantar"}
+
 _STEPS: Final = (
-    "Isi lembar menurut urutannya, mulai dari Sampul. Sel yang mempunyai daftar diisi dari daftar itu.",
     "Baris boleh disisipkan, dihapus, dan ditambah. Jangan mengubah judul kolom dan nama lembar.",
     "Jangan menulis nama, NIK, atau keterangan lain yang dapat menunjukkan identitas seorang anak.",
     f"Buka lembar {periksa.SHEET}. Bila tertulis {periksa.COMPLETE}, berkas siap dikirim.",
-    "Simpan sebagai .xlsx tanpa kata sandi, lalu kirim sebagai lampiran surel ke KPAI bersama surat usulan.",
+    "Simpan sebagai .xlsx tanpa kata sandi, lalu kirim sebagai lampiran surel ke KPAI bersama {surat}.",
     "Versi baru dikirim dengan templat yang sama; berkas yang terakhir diterima menggantikan yang lama.",
 )
 
@@ -55,8 +69,8 @@ def write_petunjuk(workbook: Workbook, look: Look, tables: Sequence[Table], kind
     sheet.set_row(0, 24)
     sheet.write_string(0, 0, "Petunjuk Pengisian", look("judul"))
     row = _write_section(sheet, look, 2, "Cara mengisi dan mengirim")
-    for number, step in enumerate(_STEPS, start=1):
-        sheet.write_string(row, 0, f"{number}. {step}", look("lurus"))
+    for number, step in enumerate((*_FIRST_STEPS[kind], *_STEPS), start=1):
+        sheet.write_string(row, 0, f"{number}. {step.format(surat=_LETTERS[kind])}", look("lurus"))
         row += 1
     row = _write_sheets(sheet, look, row + 1, tables, kind)
     row = _write_section(sheet, look, row + 1, "Arti keadaan dan temuan")
@@ -84,7 +98,7 @@ def _write_sheets(sheet: Worksheet, look: Look, row: int, tables: Sequence[Table
         columns = [column for table in own for column in table.columns_in(kind)]
         texts = (
             " ".join(table.guide for table in own if table.guide),
-            ", ".join(_required(own)) or "Tidak ada; boleh kosong.",
+            ", ".join(_required(own, kind)) or "Tidak ada; boleh kosong.",
             "; ".join(_examples(columns)),
         )
         sheet.write_url(row, 0, f"internal:{quote_sheetname(name)}!A1", look("sel", "tautan"), name)
@@ -94,9 +108,14 @@ def _write_sheets(sheet: Worksheet, look: Look, row: int, tables: Sequence[Table
     return row + 1
 
 
-def _required(tables: Sequence[Table]) -> list[str]:
+def _required(tables: Sequence[Table], kind: str) -> list[str]:
     """Headings of what returns the file when it is blank."""
-    asked = [(table, check) for table in tables for check in table.checks if check.effective_level == "E"]
+    asked = [
+        (table, check)
+        for table in tables
+        for check in table.checks
+        if check.effective_level == "E" and check.column in {column.name for column in table.columns_in(kind)}
+    ]
     return [
         *dict.fromkeys(
             f"{column.heading} setiap {table.column(table.prefilled).heading}" if check.item else column.heading

@@ -11,7 +11,7 @@ Everything is reached by defined name, never by address:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
 from xlsxwriter.utility import xl_range_abs
@@ -19,26 +19,15 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.look import Look
+from kemitraan_xl.intake.identity import MARK, Identity
 from validation.contract import CodeList, Column, Table, lists
 
 SHEET: Final = "Ref"
-IDENTITY_STAMP: Final = "kmt:identitas"
 
 #: The list behind `ya` columns: they hold its one label or nothing.
 TICKS: Final = "ya"
 
 Scalar = str | float
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The stamp of a workbook: kind, edition and digest of the rules, issued partner code, period."""
-
-    jenis: str
-    edisi: str
-    sidik: str
-    mitra: str
-    periode: str
 
 
 def tick() -> str:
@@ -87,7 +76,7 @@ def write_ref(
 
 def _write_identity(sheet: Worksheet, look: Look, identity: Identity) -> None:
     sheet.set_column(0, 1, 18)
-    sheet.write_string(0, 0, IDENTITY_STAMP, look("tebal"))
+    sheet.write_string(0, 0, MARK, look("tebal"))
     for row, (label, value) in enumerate(asdict(identity).items(), start=1):
         sheet.write_string(row, 0, label, look("label"))
         sheet.write_string(row, 1, value, look("paragraf"))

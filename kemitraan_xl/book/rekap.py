@@ -13,7 +13,7 @@ from typing import Final
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book import penilaian
+from kemitraan_xl.book import pengesahan, penilaian
 from kemitraan_xl.book.cells import put
 from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
 from kemitraan_xl.book.masukan import filled_rows
@@ -71,27 +71,36 @@ def partner_fields() -> list[Field]:
         )
         for item in reversed(lists()["tingkat_risiko"].items)
     ]
-    cooperation = f"MATCH({{partner}},{column_name('kerja_sama', 'nama_lembaga')},0)"
-    stage = f"INDEX({column_name('kerja_sama', 'tahap')},{cooperation})"
-    latest = f"MATCH({{partner}},{penilaian.LATEST},0)"
+    cooperation = f"MATCH({{code}},{column_name('kerja_sama', 'kode_mitra')},0)"
+    stage = f"INDEX({column_name('kerja_sama', 'tahap_sekarang')},{cooperation})"
+    counting = f"MATCH(TRIM({{partner}}),{penilaian.COUNTING},0)"
     programmes = f'COUNTIFS({_OWNER_OF_COST},{{code}},{_PROGRAMME},"?*")'
-    recommended = f"INDEX({penilaian.RECOMMENDATIONS},{latest})"
+    recommended = f"INDEX({pengesahan.FINAL},{counting})"
+
+    def assessed(heading: str, column: str, width: float, kind: str = "teks", *, name: str) -> Field:
+        """A fact of the assessment that counts: the latest signed, else the latest (A-14d)."""
+        return Field(heading, _when(f'IFERROR(INDEX({column},{counting}),"")'), width, kind, f"rekap_mitra_{name}")
+
     return [
-        Field("Kode", register("kode"), 11),
+        Field("Kode", register("kode"), 11, name="rekap_mitra_kode"),
         Field("Nama Lembaga", register("nama_lembaga"), 34, name="rekap_nama"),
         Field("Kelas Lembaga", register("kelas_lembaga"), 28, name="rekap_kelas"),
         Field("Tahap", _when(f'IFERROR(IF({stage}="","",{stage}),"")'), 24),
         Field("Program", _when(programmes), 10, "bulat", "rekap_program", True),
         Field("Biaya", _when(f"SUMIFS({_COST},{_OWNER_OF_COST},{{code}})"), 20, "rupiah", "rekap_biaya", True),
         *levels,
-        Field("Tanggal Penilaian", _when(f'IFERROR(INDEX({penilaian.DATES},{latest}),"")'), 13, "tanggal"),
-        Field("Jumlah Skor", _when(f'IFERROR(INDEX({penilaian.TOTALS},{latest}),"")'), 10),
+        assessed("Tanggal Penilaian", penilaian.DATES, 13, "tanggal", name="tanggal"),
+        assessed("Jumlah Skor", pengesahan.COUNTED_TOTALS, 10, name="jumlah"),
         Field(
             "Rekomendasi",
-            _when(f'IFERROR(IF({recommended}="",INDEX({penilaian.STATES},{latest}),{recommended}),"{UNRATED}")'),
+            _when(f'IFERROR(IF({recommended}="",INDEX({penilaian.STATES},{counting}),{recommended}),"{UNRATED}")'),
             26,
-            name="rekap_rekomendasi",
+            name="rekap_mitra_rekomendasi",
         ),
+        assessed("Kelayakan", pengesahan.FEASIBLE, 12, name="kelayakan"),
+        assessed("Bendera Kritis", pengesahan.FLAGS, 18, name="bendera"),
+        assessed("Jumlah Bendera Kritis", pengesahan.CRITICAL, 9, "bulat", name="bendera_kritis"),
+        assessed("Pengesahan", pengesahan.SIGNED, 16, name="pengesahan"),
         Field(
             "Peringkat Biaya",
             '=IF(N({cost})=0,"",RANK({cost},rekap_biaya)+COUNTIF({costs_above},{cost}))',

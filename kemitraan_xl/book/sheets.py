@@ -14,15 +14,19 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.cells import Value, colour_rows, fit_row, offer, put
+from kemitraan_xl.book.cells import Value, annotate, colour_rows, fit_row, mark_styles, offer, put, shown_as
 from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.place import Labels, Placed, Rows
+from kemitraan_xl.marks import Mark, Spot
 from validation.contract import Column, Item, Table, lists
 
 Row = Mapping[str, Value]
 
 #: A formula for one row, from the cells of that row by column name: {"dampak": "$E8"} -> "=...".
 RowFormula = Callable[[Mapping[str, str]], str]
+
+#: The marks of a file that nobody has checked yet.
+_UNMARKED: Final[Mapping[Spot, Mark]] = {}
 
 _LABEL_WIDTHS: Final = (50, 42, 58)
 _HEADING_HEIGHT: Final = 32
@@ -39,12 +43,15 @@ def write_sheet(
     links: Mapping[str, str],
     formulas: Mapping[str, RowFormula],
     facts: Sequence[tuple[str, str]] = (),
+    identity: str = "",
+    marks: Mapping[Spot, Mark] = _UNMARKED,
 ) -> list[Placed]:
     """One sheet with its tables, labelled cells first, ready to print.
 
     `values` are rows per table name. `links` gives the formula behind a labelled cell inside a form, by its
     label; `formulas` that of a computed column, by its name. `facts` are label and value pairs printed below
-    the title of a label sheet (version, period).
+    the title of a label sheet (version, period); `identity` is the same for a reader, beside its stamp. `marks`
+    are the findings to be shown in cells.
     """
     whole = [table for table in tables if not table.part_of]
     ordered = sorted(whole, key=lambda table: table.layout != "label")
@@ -56,10 +63,12 @@ def write_sheet(
     for table in ordered:
         if table.layout == "label":
             content = _first(values, table)
-            placed.append(write_labels(sheet, look, kind, table, row, content, facts, beside=beside))
+            placed.append(write_labels(sheet, look, kind, table, row, content, facts, identity, marks, beside=beside))
         else:
             heads = [part for part in tables if part.part_of == table.name]
-            placed += write_table(sheet, look, kind, table, row, heads, values, links=links, formulas=formulas)
+            placed += write_table(
+                sheet, look, kind, table, row, heads, values, marks, links=links, formulas=formulas
+            )
         row = placed[-1].end + 2
     _set_up(sheet, placed)
     return placed
@@ -95,14 +104,16 @@ def write_labels(
     row: int,
     values: Row,
     facts: Sequence[tuple[str, str]],
+    identity: str,
+    marks: Mapping[Spot, Mark],
     *,
     beside: int = 0,
 ) -> Labels:
     """One label per row, its input cell directly to the right, its hint beyond; groups under their heading.
 
-    The table begins in `row` with its guide, which is not printed; its stamp stands in the row of the title,
-    right of everything printed. `beside` is how many columns a matrix on the same sheet has: its widths rule,
-    and labels then begin in its second column, because the first holds only numbers.
+    The table begins in `row` with its guide, which is not printed; its stamp and the workbook's identity stand
+    in the row of the title, right of everything printed. `beside` is how many columns a matrix on the same
+    sheet has: its widths rule, and labels then begin in its second column, because the first holds only numbers.
     """
     column = int(beside > 0)
     if not beside:
@@ -112,7 +123,10 @@ def write_labels(
     sheet.write_string(row, column, table.guide, look("panduan"))
     sheet.write_string(first, column, table.title, look("judul"))
     sheet.set_row(first, 24)
-    sheet.write_string(first, beside or len(_LABEL_WIDTHS), table.stamp, look("penanda"))
+    beyond = beside or len(_LABEL_WIDTHS)
+    sheet.write_string(first, beyond, table.stamp, look("penanda"))
+    if identity:
+        sheet.write_string(first, beyond + 1, identity, look("penanda", "terpotong"))
     row = first + 1
     for label, value in facts:
         sheet.write_string(row, column, label, look("label", "catatan"))
@@ -125,7 +139,8 @@ def write_labels(
         if item.group != group:
             group = item.group
             row = _write_group(sheet, look, row + 1, column, group)
-        _write_label(sheet, look, item, row, column, values.get(item.name))
+        mark = marks.get(Spot(table.name, item.name, 0))
+        _write_label(sheet, look, item, row, column, values.get(item.name), mark)
         cells[item.name] = (row, column + 1)
         row += 1
     return Labels(table, sheet.get_name(), columns, cells, first, row - 1)
@@ -137,11 +152,15 @@ def _write_group(sheet: Worksheet, look: Look, row: int, column: int, group: str
     return row + 1
 
 
-def _write_label(sheet: Worksheet, look: Look, item: Column, row: int, column: int, value: Value) -> None:
+def _write_label(
+    sheet: Worksheet, look: Look, item: Column, row: int, column: int, value: Value, mark: Mark | None
+) -> None:
     entry = _entry_of(item)
     align = "tengah" if item.kind == "ya" else "kiri"
     sheet.write_string(row, column, item.heading, look("label", *(("anak",) if entry and entry.parent else ())))
-    put(sheet, row, column + 1, value, look("sel", "isian", align, kind=item.kind))
+    style = look("sel", "isian", align, *mark_styles(mark), kind=shown_as(item, value))
+    put(sheet, row, column + 1, value, style)
+    annotate(sheet, look, row, column + 1, mark)
     hint = item.hint or (entry.note if entry else "")
     if hint:
         sheet.write_string(row, column + 2, hint, look("panduan" if column else "catatan"))
@@ -168,6 +187,7 @@ def write_table(
     row: int,
     heads: Sequence[Table],
     values: Mapping[str, Sequence[Row]],
+    marks: Mapping[Spot, Mark],
     *,
     links: Mapping[str, str],
     formulas: Mapping[str, RowFormula],
@@ -188,16 +208,16 @@ def write_table(
         heading += 1
     labels: list[Placed] = []
     for head in heads:
-        labels.append(_write_head(sheet, look, head, heading, official - 1, _first(values, head), links))
+        labels.append(_write_head(sheet, look, head, heading, official - 1, _first(values, head), links, marks))
         heading += len(head.columns)
     contents = _contents(table, columns, values.get(table.name, ()))
     last = heading + len(contents)
     placed = Rows(table, sheet.get_name(), columns, official, row + 1, heading, last + bool(table.end))
     _write_headings(sheet, look, placed)
     for offset, content in enumerate(contents, start=1):
-        _write_row(sheet, look, placed, heading + offset, content, formulas)
+        _write_row(sheet, look, placed, heading + offset, content, formulas, marks)
     if table.end:
-        _write_row(sheet, look, placed, placed.end, {columns[0].name: table.end}, {})
+        _write_row(sheet, look, placed, placed.end, {columns[0].name: table.end}, {}, {})
     for index, column in enumerate(columns):
         if column.name not in ("no", table.prefilled) and not column.computed:
             offer(sheet, column, (heading + 1, index), (placed.reach, index))
@@ -206,7 +226,14 @@ def write_table(
 
 
 def _write_head(
-    sheet: Worksheet, look: Look, head: Table, row: int, last: int, content: Row, links: Mapping[str, str]
+    sheet: Worksheet,
+    look: Look,
+    head: Table,
+    row: int,
+    last: int,
+    content: Row,
+    links: Mapping[str, str],
+    marks: Mapping[Spot, Mark],
 ) -> Labels:
     """Labelled cells in a form ("Nama Lembaga:" of Lampiran 2): label in the second column, then its cell.
 
@@ -215,7 +242,9 @@ def _write_head(
     cells = {column.name: (row + offset, 2) for offset, column in enumerate(head.columns)}
     for column in head.columns:
         at = cells[column.name][0]
-        style = look("baris label", "tepi kanan")
+        mark = marks.get(Spot(head.name, column.name, 0))
+        shown = "tanggal" if isinstance(content.get(column.name), date) else ""
+        style = look("baris label", "tepi kanan", *mark_styles(mark), kind=shown)
         sheet.set_row(at, _LINE_HEIGHT)
         put(sheet, at, 0, None, look("baris label", "tepi kiri"))
         sheet.write_string(at, 1, column.heading, look("baris label", "tebal"))
@@ -224,6 +253,7 @@ def _write_head(
             put(sheet, at, 2, content[column.name], style)
         else:
             sheet.write_formula(at, 2, links[column.heading], style, "")
+        annotate(sheet, look, at, 2, mark)
     return Labels(head, sheet.get_name(), head.columns, cells, row, row + len(head.columns) - 1)
 
 
@@ -256,6 +286,7 @@ def _write_row(
     row: int,
     content: Mapping[str, Value],
     formulas: Mapping[str, RowFormula],
+    marks: Mapping[Spot, Mark],
 ) -> None:
     cells = {column.name: placed.local(column.name, row) for column in placed.columns}
     fit_row(sheet, row, ((content.get(column.name), column.width) for column in placed.columns))
@@ -263,9 +294,10 @@ def _write_row(
         value = content.get(column.name)
         fixed = ("tetap",) if column.name == placed.table.prefilled and value else ()
         align = ("tengah",) if index == 0 or column.kind == "ya" else ()
-        # A date that was typed into a text column ("Waktu") stays a date when it is carried over.
-        style = look("sel", *fixed, *align, kind="tanggal" if isinstance(value, date) else column.kind)
+        mark = marks.get(Spot(placed.table.name, column.name, row - placed.heading - 1))
+        style = look("sel", *fixed, *align, *mark_styles(mark), kind=shown_as(column, value))
+        annotate(sheet, look, row, index, mark)
         if column.computed and column.name in formulas:
-            sheet.write_formula(row, index, formulas[column.name](cells), look("sel", "tetap"), "")
+            sheet.write_formula(row, index, formulas[column.name](cells), look("sel", "tetap", *mark_styles(mark)), "")
         else:
             put(sheet, row, index, value, style)

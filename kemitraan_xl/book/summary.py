@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 from kemitraan_xl.book.dasbor_rekap import write_dasbor
 from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER, TABS, Look, set_up_page
 from kemitraan_xl.consolidate import Recap
+from kemitraan_xl.privacy import mask_name
 from kemitraan_xl.recap import SHEETS, figures
 from kemitraan_xl.safe_write import replace_file
 from validation.contract import lists
@@ -79,17 +80,19 @@ def write_summary(recap: Recap, target: Path) -> dict[str, int]:
 
 
 class _Links:
-    """Relative links from the summary to the files and cells that its rows came from."""
+    """Relative links from the summary to the files and cells that its rows came from.
+
+    A file whose path shows a child's data has none: a link would show it again.
+    """
 
     def __init__(self, recap: Recap, target: Path) -> None:
         folder = target.resolve().parent
-        self._files = {
-            entry.arrival.name: quote(
-                os.path.relpath(entry.arrival.path, folder).replace(os.sep, "/"), safe="/"
-            )
+        paths = {
+            entry.arrival.name: os.path.relpath(entry.arrival.path, folder).replace(os.sep, "/")
             for entry in recap.returns
             if not entry.arrival.skipped
         }
+        self._files = {name: quote(path, safe="/") for name, path in paths.items() if mask_name(path) == path}
 
     def to(self, name: str, sheet: str = "", cell: str = "") -> str | None:
         """The link to a file, or to a cell in it; None when it would be too long for Excel."""

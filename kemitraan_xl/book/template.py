@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import Final
 
 from xlsxwriter.workbook import Workbook
 
-from kemitraan_xl.book import periksa, petunjuk
+from kemitraan_xl.book import hasil_periksa, periksa, petunjuk
 from kemitraan_xl.book.finish import building, reference_date
 from kemitraan_xl.book.look import Look
 from kemitraan_xl.book.place import Labels, Placed
-from kemitraan_xl.book.ref import Identity, lists_of, write_ref
+from kemitraan_xl.book.ref import lists_of, write_ref
 from kemitraan_xl.book.sheets import Row, write_sheet
 from kemitraan_xl.formulas import Rows, risk_level, risk_names, risk_size, setting_name, setting_names
+from kemitraan_xl.intake.identity import Identity
+from kemitraan_xl.marks import Returned
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.pedoman.model import Pedoman
 from validation.contract import Table, lists, tables
@@ -33,6 +36,8 @@ SHEETS: Final = {
         "Indikator",
         periksa.SHEET,
     ),
+    "kemajuan": ("Sampul", petunjuk.SHEET, "Laporan Kemajuan", "Indikator", "Umpan Balik", periksa.SHEET),
+    "akhir": ("Sampul", petunjuk.SHEET, "Laporan Akhir", "Indikator", "Pembelajaran", periksa.SHEET),
 }
 
 #: How the size of a risk is found, and whether a risk to children is raised.
@@ -48,11 +53,13 @@ def build_template(
     periode: str = "",
     prefill: Mapping[str, Sequence[Row]] | None = None,
     per_tanggal: date | None = None,
+    returned: Returned | None = None,
 ) -> None:
-    """Write the partner template of a kind ("usulan") for the institution `mitra`.
+    """Write the partner template of a kind ("usulan", "kemajuan", "akhir") for the institution `mitra`.
 
     `kode` is the code that KPAI issued, `prefill` gives rows by table name and column name (labelled sheets
     take the first row), so that a partner's register entry or a whole earlier return can be filled in.
+    `returned` makes it the file that goes back after a check: marked cells, Hasil Periksa in front, Isian Lain.
     Equal arguments give equal bytes. Raises OSError when the target cannot be written.
     """
     rules = load()
@@ -61,12 +68,19 @@ def build_template(
     values["sampul"] = [{"nama_lembaga": mitra, **next(iter(values.get("sampul", ())), {})}]
     title = f"Templat {lists()['jenis_berkas'][kind].label} – {mitra}"
     with building(target, title, per_tanggal or reference_date()) as workbook:
-        _fill(workbook, rules, identity, values)
+        _fill(workbook, rules, identity, values, returned)
 
 
-def _fill(workbook: Workbook, rules: Pedoman, identity: Identity, values: Mapping[str, Sequence[Row]]) -> None:
+def _fill(
+    workbook: Workbook,
+    rules: Pedoman,
+    identity: Identity,
+    values: Mapping[str, Sequence[Row]],
+    returned: Returned | None,
+) -> None:
     look = Look(workbook)
-    carried = [table for table in tables().values() if identity.jenis in table.kinds]
+    result = hasil_periksa.add_result(workbook) if returned else None
+    carried = [_titled(table, identity.jenis) for table in tables().values() if identity.jenis in table.kinds]
     placed: list[Placed] = []
     for name in SHEETS[identity.jenis]:
         if name == petunjuk.SHEET:
@@ -83,9 +97,21 @@ def _fill(workbook: Workbook, rules: Pedoman, identity: Identity, values: Mappin
                 values=values,
                 links=_links(placed),
                 formulas={"tingkat_risiko": partial(_level, rules)},
-                facts=_facts(identity) if name == "Sampul" else (),
+                facts=facts(identity) if name == "Sampul" else (),
+                identity=identity.line if name == "Sampul" else "",
+                marks=returned.marks if returned else {},
             )
+    if returned and result:
+        hasil_periksa.write_result(workbook, result, look, returned, placed)
+        if returned.spare:
+            hasil_periksa.write_spare(workbook, look, returned.spare)
     write_ref(workbook, look, identity, lists_of(carried, identity.jenis), _names(rules))
+
+
+def _titled(table: Table, kind: str) -> Table:
+    """The cover is the same in all kinds but for its title."""
+    title = lists()["jenis_berkas"][kind].note if table.name == "sampul" else ""
+    return replace(table, title=title) if title else table
 
 
 def _level(rules: Pedoman, cells: Mapping[str, str]) -> str:
@@ -107,7 +133,8 @@ def _links(placed: Sequence[Placed]) -> dict[str, str]:
     return {f"{heading}:": f'=IF({cell}="","",{cell})' for heading, cell in cells.items()}
 
 
-def _facts(identity: Identity) -> list[tuple[str, str]]:
+def facts(identity: Identity) -> list[tuple[str, str]]:
+    """What the cover prints of who the file is: label and value."""
     return [
         ("Versi Templat", f"{identity.edisi} ({identity.sidik[:8]})"),
         ("Kode Mitra", identity.mitra or "diisi KPAI"),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kemitraan_xl.contoh.proposal import Partner, data, partners
+from kemitraan_xl.pedoman.load import load, rule_version
+from kemitraan_xl.seal import fingerprint
 from validation.contract import lists
 
 Row = dict[str, Any]
 
 _ANSWERS = ("kelengkapan", "masih_berlaku", "relevansi")
 _NO_EXPERIENCE = "0 tahun"
+_SIGNERS = {"staf_penilai": "Ratna Wulandari", "mengetahui": "Bagus Prasetyo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,33 @@ def _checklist(partner: Partner, today: date) -> list[Row]:
             "tanggal_penilaian": today,
             "no": int(item.parent),
             "kisi_kisi": item.label,
-            "staf_penilai": "Analis Kemitraan",
-            "mengetahui": "Kepala Bagian Kemitraan",
+            **_SIGNERS,
         }
         rows.append(row | _answers(item.code, _shape(partner)))
     rows[0]["mulai_anak"] = partner["mulai"]
+    rows[0] |= _signed(partner, rows, today)
     return rows
+
+
+def _signed(partner: Partner, rows: Sequence[Row], today: date) -> Row:
+    """What stands in the first row of a checklist signed on `today`; nothing while it is not to be signed."""
+    shape, total = _shape(partner), _outcome(partner).total
+    if total is None or not shape.get("disahkan", True):
+        return {}
+    first = rows[0]
+    lowered = lists()["rekomendasi"][shape["akhir"]].label if "akhir" in shape else None
+    head = [first[name] for name in ("nama_lembaga", "tanggal_penilaian", "ruang_lingkup", "mulai_anak")]
+    answers = [[row[name] for name in ("kisi_kisi", *_ANSWERS)] + [None] for row in rows]
+    return {
+        "rekomendasi_akhir": lowered,
+        "keterangan": shape.get("keterangan", "").replace("{tahun}", str(today.year + 1)) or None,
+        "jabatan_penilai": "Analis Kemitraan",
+        "jabatan_mengetahui": "Kepala Bagian Kemitraan",
+        "tanggal_disahkan": today,
+        "sidik_disahkan": fingerprint([*head, lowered], answers),
+        "skor_disahkan": total,
+        "versi_disahkan": rule_version(load(), load().choose()),
+    }
 
 
 def _answers(item: str, shape: Mapping[str, Any]) -> Row:

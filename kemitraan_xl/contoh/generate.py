@@ -6,7 +6,8 @@ What must be found in them is told by this package's own data, never by the read
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,7 @@ _LATER = "susulan"
 #: Letters of the last so many days came in with the second wave.
 _SECOND_WAVE = 10
 KIND = "usulan"
+PROCESSES = 2  #: files are written side by side: each takes about a second to calculate
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,22 @@ def generate(folder: Path, today: date, chosen: Sequence[Partner] = ()) -> Expec
     (folder / _LATER).mkdir(parents=True, exist_ok=True)
     known = {partner["kode"]: partner for partner in chosen or partners()}
     faults = {row["kode"]: row for row in data("cacat")["cacat"]}
-    cells = _blank_cells(today)
+    cells = blank_cells(today)
     verdicts: dict[str, str] = {}
     findings: dict[str, frozenset[Place]] = {}
     rows = total = 0
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        jobs = {
+            code: pool.submit(_fill, folder / file_name(partner), partner, today, faults.get(code, {}).get("isi", ()))
+            for code, partner in known.items()
+        }
+        filled = {code: job.result() for code, job in jobs.items()}
     for code, partner in known.items():
         fault = faults.get(code, {})
         name = file_name(partner)
-        values, amount, moved = _write(folder / name, partner, today, fault)
-        findings[name] = _expected(fault, _echoes(values, cells, moved))
+        values, amount = filled[code]
+        moved = _change(folder / name, today, fault)
+        findings[name] = expected_places(fault.get("temuan", ()), echoes(values, cells, moved))
         returned = any(level == "E" for *_, level in findings[name])
         verdicts[name] = "dikembalikan" if returned else "diterima"
         if not returned:
@@ -77,11 +86,11 @@ def generate(folder: Path, today: date, chosen: Sequence[Partner] = ()) -> Expec
     return Expected(verdicts, findings, rows, total)
 
 
-def _expected(fault: Mapping[str, Any], echoes: Iterator[Spot]) -> frozenset[Place]:
+def expected_places(found: Iterable[Sequence[str]], echoed: Iterable[Spot]) -> frozenset[Place]:
     """The planted findings, and the echoes in all other cells: a cell has one finding."""
-    planted = {(code, sheet, cell, level) for code, sheet, cell, level in fault.get("temuan", ())}
+    planted = {(code, sheet, cell, level) for code, sheet, cell, level in found}
     taken = {(sheet, cell) for _, sheet, cell, _ in planted}
-    return frozenset(planted | {("ST-21", *spot, "I") for spot in echoes if spot not in taken})
+    return frozenset(planted | {("ST-21", *spot, "I") for spot in echoed if spot not in taken})
 
 
 def file_name(partner: Partner) -> str:
@@ -91,13 +100,13 @@ def file_name(partner: Partner) -> str:
     return f"gelombang-{wave}/{code} {partner['nama']}.xlsx"
 
 
-def _write(target: Path, partner: Partner, today: date, fault: Mapping[str, Any]) -> tuple[Values, int, Moved]:
-    values, total = _fill(target, partner, today, fault.get("isi", ()))
+def _change(target: Path, today: date, fault: Mapping[str, Any]) -> Moved:
+    """Do to a written file what its planted fault says; tells where its cells have gone."""
     if "ubah" not in fault:
-        return values, total, stay
+        return stay
     content, moved = changed(target, CHANGES[fault["ubah"]], today)
     replace_file(target, content)
-    return values, total, moved
+    return moved
 
 
 def _fill(target: Path, partner: Partner, today: date, changes: Sequence[Change]) -> tuple[Values, int]:
@@ -115,15 +124,15 @@ def _fill(target: Path, partner: Partner, today: date, changes: Sequence[Change]
 InputCells = Mapping[tuple[str, str], tuple[str, str, int]]
 
 
-def input_cells(template: Path) -> InputCells:
+def input_cells(template: Path, kind: str = KIND) -> InputCells:
     """Sheet, column letters and first row of every input column of a blank template, found by its headings."""
     book = openpyxl.load_workbook(template)
     found: dict[tuple[str, str], tuple[str, str, int]] = {}
     for table in tables().values():
-        if KIND in table.kinds and not table.part_of:
+        if kind in table.kinds and not table.part_of:
             rows = list(book[table.sheet].iter_rows(values_only=True))
-            for column in table.columns_in(KIND):
-                place = _labelled(rows, column) if table.layout == "label" else _below(rows, table, column)
+            for column in table.columns_in(kind):
+                place = _labelled(rows, column) if table.layout == "label" else _below(rows, table, column, kind)
                 found[table.name, column.name] = (table.sheet, get_column_letter(place[1] + 1), place[0] + 1)
     book.close()
     return found
@@ -134,23 +143,24 @@ def _labelled(rows: Sequence[Sequence[Any]], column: Column) -> tuple[int, int]:
     return row, rows[row].index(column.heading) + 1
 
 
-def _below(rows: Sequence[Sequence[Any]], table: Table, column: Column) -> tuple[int, int]:
-    headings = {one.heading for one in table.columns_in(KIND)}
+def _below(rows: Sequence[Sequence[Any]], table: Table, column: Column, kind: str) -> tuple[int, int]:
+    headings = {one.heading for one in table.columns_in(kind)}
     row = next(number for number, cells in enumerate(rows) if headings <= set(cells))
     return row + 1, rows[row].index(column.heading)
 
 
-def _blank_cells(today: date) -> InputCells:
+def blank_cells(today: date, kind: str = KIND) -> InputCells:
+    """The input columns of a template of this kind, from one that is built for it."""
     with TemporaryDirectory() as folder:
         blank = Path(folder) / "templat.xlsx"
-        build_template(KIND, blank, mitra="", periode=str(today.year + 1), per_tanggal=today)
-        return input_cells(blank)
+        build_template(kind, blank, mitra="", periode=str(today.year + 1), per_tanggal=today)
+        return input_cells(blank, kind)
 
 
-def _echoes(values: Values, cells: InputCells, moved: Moved) -> Iterator[Spot]:
+def echoes(values: Values, cells: InputCells, moved: Moved, kind: str = KIND) -> Iterator[Spot]:
     """Where a number, a date or a period was typed as text."""
     for name, rows in values.items():
-        for column in tables()[name].columns_in(KIND):
+        for column in tables()[name].columns_in(kind):
             if column.kind in _WORDS:
                 continue
             for offset, row in enumerate(rows):

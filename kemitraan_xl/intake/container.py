@@ -31,6 +31,7 @@ _UTF8 = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<[A-Za-z_]")  #: nothing stands before the first element
+_START = re.compile(rb"\s*<")
 _ESCAPING = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|[\\:\0]")
 
 
@@ -172,12 +173,12 @@ def _utf8(part: bytes) -> bytes:
         if declared and declared[1].lower() not in _UTF8:
             raise Refused("unsafe", "pengodean teks")
         try:
-            part.decode()
+            _ = part.isascii() or part.decode()
         except UnicodeDecodeError:
             raise Refused("damaged") from None
     if not _ROOT.match(part) and b"<!DOCTYPE" in part:
         raise Refused("unsafe", "DOCTYPE")
-    if b"\0" in part or not part.lstrip().startswith(b"<"):
+    if b"\0" in part or not _START.match(part):
         raise Refused("damaged")
     return part
 

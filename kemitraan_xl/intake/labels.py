@@ -26,10 +26,10 @@ def read_labels(form: Form, grid: Grid, end: int, skip: Collection[int] = ()) ->
     stamped = bool(form.table.part_of) or grid.find(form.table.stamp) is not None
     place = Place(form, grid, stamped)
     spots: dict[str, list[Spot]] = {}
-    for row in range(end):
-        for text in form.labels.intersection(grid.rows[row]):
+    for row, cells in enumerate(grid.rows[:end]):
+        for text in form.labels.intersection(cells):
             if row not in skip:
-                spots.setdefault(form.exact[text], []).append((row, grid.rows[row].index(text)))
+                spots.setdefault(form.exact[text], []).append((row, cells.index(text)))
     ends = _merged_to(grid)
     for name, found in spots.items():
         if len(found) == 1:

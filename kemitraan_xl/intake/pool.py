@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from kemitraan_xl import collector
 from kemitraan_xl.intake.model import Arrival, FileReading
 from kemitraan_xl.intake.refusal import reason
 
@@ -36,6 +37,7 @@ MEMORY = 2 << 30  #: bytes of address space for one worker, on top of what the p
 IDLE = -1
 
 
+@collector.paused()
 def read_all(
     arrivals: Sequence[Arrival],
     read: Read,

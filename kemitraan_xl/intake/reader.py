@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kemitraan_xl.intake.guard import Look, look
+from kemitraan_xl.intake.identity import FIELDS, MARK, read_line
 from kemitraan_xl.intake.labels import read_labels, stands_out
 from kemitraan_xl.intake.locate import MASTER, Form, Grid, Place, by_headings, by_stamp, forms, fullness
 from kemitraan_xl.intake.model import Extract, Fault, FileReading
 from kemitraan_xl.intake.refusal import Refused, reason
 from kemitraan_xl.intake.rows import clean, read_inputs, read_rows
+from kemitraan_xl.marks import NOTE, RESULT, SPARE
 from validation.contract import fold, lists, tables
 
-IDENTITY = "kmt:identitas"
-FIELDS = ("jenis", "edisi", "sidik", "mitra", "periode")
 _REF = "ref"
 _REF_ROWS = 12  #: the identity block stands on top of the lists, which need not be looked at
 #: Sheets of a template that hold nothing to be read.
-_PLAIN = frozenset({"petunjuk", "periksa", _REF})
+_PLAIN = frozenset({"petunjuk", "periksa", _REF, fold(RESULT), fold(SPARE)})
 #: What ST-14 calls the features of the guard.
 _ACTIVE = {
     "makro": {"macros", "macro_sheets"},
@@ -53,6 +53,12 @@ def read_bytes(data: bytes) -> FileReading:
         return FileReading(refusal=reason("damaged"))
 
 
+@lru_cache(256)
+def _folded(title: str) -> str:
+    """The title of a sheet as it is compared; most files have the same ones."""
+    return fold(title)
+
+
 @cache
 def _table_sheets(kind: str = "") -> frozenset[str]:
     """Titles of the sheets with tables in workbooks of a kind, or of any; as compared."""
@@ -75,14 +81,17 @@ class _File:
         self.reading = FileReading(modified=looked.modified)
 
     def read(self) -> FileReading:
-        names = {title: fold(title) for title in self.titles}
-        ours = [title for title, name in names.items() if name in _table_sheets() or name == _REF]
+        names = {title: _folded(title) for title in self.titles}
+        ours = [title for title, name in names.items() if name in _table_sheets()]
         grids = self._grids(ours)
-        identity = _identity(grids)
+        identity = _identity_line(grids)
+        if not identity:  # a master, an older template, or the line was deleted
+            grids += self._grids([title for title, name in names.items() if name == _REF])
+            identity = _identity_block(grids)
         kind = identity.get("jenis", "")
         passed = _PLAIN if kind in _kinds() and kind != MASTER else _PLAIN | _computed_sheets()
         grids += self._further_grids([t for t, name in names.items() if t not in ours and name not in passed])
-        identity = identity or _identity(grids)
+        identity = identity or _identity_block(grids)
         kind = identity.get("jenis", "")
         told = kind in _kinds()
         if not told:
@@ -110,7 +119,7 @@ class _File:
         grids = []
         for title in titles:
             sheet = book.get_sheet_by_name(title)
-            name = fold(title)
+            name = _folded(title)
             rows = sheet.to_python(nrows=_REF_ROWS if name == _REF else None)
             top, left = sheet.start or (0, 0)
             grid = Grid(title, name, rows, top + 1, left, self.look.sheet(title))
@@ -166,8 +175,10 @@ class _File:
             self._fault("ST-14", "", value=f"{', '.join(others)} dan {last}" if others else last)
         if "comments" in features:
             names = _COMMENT_PART.findall(self.look.part("[Content_Types].xml"))
-            count = sum(len(_COMMENT.findall(self.look.part(name.decode()))) for name in names)
-            if count:
+            parts = [self.look.part(name.decode()) for name in names]
+            # the notes with which KPAI sent the file back are no comments of the partner
+            count = sum(len(_COMMENT.findall(part)) - part.count(NOTE.encode()) for part in parts)
+            if count > 0:
                 self._fault("ST-16", "", value=str(count))
         if self.look.date1904:
             self._fault("ST-20", "")
@@ -179,10 +190,16 @@ def _computed_sheets() -> frozenset[str]:
     return frozenset(fold(item.label) for item in lists()["lembar_induk"]) - _table_sheets()
 
 
-def _identity(grids: Iterable[Grid]) -> dict[str, str]:
-    """The stamps of the workbook: labels and values below the mark of the identity block."""
+def _identity_line(grids: Iterable[Grid]) -> dict[str, str]:
+    """The identity as one line in the first cell that begins with its mark; {} when it is gone or damaged."""
+    cells = (cell for grid in grids for row in grid.rows for cell in row)
+    return next((read_line(cell) for cell in cells if cell.__class__ is str and cell.startswith(MARK)), {})
+
+
+def _identity_block(grids: Iterable[Grid]) -> dict[str, str]:
+    """The identity as labels and values below its mark."""
     for grid in sorted(grids, key=lambda grid: grid.name != _REF):
-        spot = grid.find(IDENTITY)
+        spot = grid.find(MARK)
         if spot is not None:
             row, column = spot
             pairs = (cells[column : column + 2] for cells in grid.rows[row + 1 : row + 1 + len(FIELDS)])

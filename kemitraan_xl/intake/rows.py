@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from operator import eq
 from typing import Any
 
 from kemitraan_xl.intake.locate import NUMBER, Place, corners, key, letters, split
@@ -92,7 +93,8 @@ def read_inputs(place: Place) -> Extract:
         extract.letters[name] = grid.cell(row, column)
     names = {spot: name for name, spot in place.inputs.items()}
     if grid.look.errors or grid.look.uncalculated:
-        _flag_cells(place, lambda *spot: table.column(names[spot]) if spot in names else None, ())
+        rows = {row for row, _ in names}
+        _flag_cells(place, lambda *spot: table.column(names[spot]) if spot in names else None, rows)
     filled = [spot for spot, name in names.items() if extract.columns[name][0] is not None]
     hidden = [spot for spot in filled if grid.top + spot[0] in grid.look.hidden_rows]
     if hidden:
@@ -107,6 +109,7 @@ def _sort_rows(place: Place, columns: list[Column], stop: int, taken: Collection
     """Data rows hold something besides a number and computed cells; a printed label is enough."""
     rows = place.grid.rows
     spots = [place.at[column.name] for column in columns]
+    headings = [column.heading for column in columns]
     telling = [i for i, column in enumerate(columns) if column.name != NUMBER and not column.computed]
     low = min((spots[i] for i in telling), default=0)
     high = max((spots[i] for i in telling), default=-1) + 1
@@ -117,18 +120,19 @@ def _sort_rows(place: Place, columns: list[Column], stop: int, taken: Collection
     for row in range(place.first, stop):
         if rows[row][low:high].count("") == high - low or row in taken:
             continue
-        cells = [clean(rows[row][spot]) for spot in spots]
-        if all(cells[i] is None for i in telling):
+        cells = [clean(cell) if (cell := rows[row][spot]) != "" else None for spot in spots]
+        content = next((spots[i] for i in telling if cells[i] is not None), None)
+        if content is None:
             continue
         if not strays and row - last > GAP and _blanks_above(place, row) > GAP:
             strays, found.stop = True, row
         last = row
-        if _is_heading(cells, columns):
+        if _is_heading(cells, headings):
             place.fault("ST-15", (row, min(spots)), place.form.table.sheet)
             found.stop = min(row, found.stop)
             break
         if strays or row in found.ends:
-            _stray(place, row, next(spots[i] for i in telling if cells[i] is not None))
+            _stray(place, row, content)
         elif _is_total(cells):
             found.passed.add(row)
         else:
@@ -173,16 +177,16 @@ def _blanks_above(place: Place, row: int) -> int:
 
 def _is_total(cells: list[Any]) -> bool:
     """ "Jumlah" or the like in front, and behind it nothing but numbers."""
-    texts = [cell for cell in cells if cell.__class__ is str]
-    if len(texts) != 1 or not _TOTAL.fullmatch(key(texts[0])):
+    first = next(cell for cell in cells if cell is not None)
+    if first.__class__ is not str or not _TOTAL.fullmatch(key(first)):
         return False
-    return texts[0] is next(cell for cell in cells if cell is not None)
+    return sum(cell.__class__ is str for cell in cells) == 1
 
 
-def _is_heading(cells: list[Any], columns: list[Column]) -> bool:
+def _is_heading(cells: list[Any], headings: list[str]) -> bool:
     """At least half of the cells (and two) repeat the headings of their columns."""
-    hits = [column.heading for cell, column in zip(cells, columns, strict=True) if cell == column.heading]
-    return len(hits) > 1 and 2 * len(hits) >= len(columns)
+    hits = sum(map(eq, cells, headings))
+    return hits > 1 and 2 * hits >= len(headings)
 
 
 # ---- what is odd ---- #

@@ -40,6 +40,7 @@ _SHARED = re.compile(rb'\bt="s"[^>]*>\s*<v\b[^>]*>(\d{1,9})</v>')
 _MERGE = re.compile(rb"""<mergeCell [^>]*?ref=["']([A-Z]+\d+(?::[A-Z]+\d+)?)["']""")
 _HIDDEN_ROW = re.compile(rb'<row (?=[^>]*\br="(\d{1,7})")[^>]*\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col (?=[^>]*\bmin="(\d{1,5})")(?=[^>]*\bmax="(\d{1,5})")[^>]*hidden="(?:1|true)"')
+_NO_MERGES = b"<mergeCells/>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class SheetLook:
 def scan_sheet(part: bytes) -> tuple[SheetLook, bytes]:
     """The look at one sheet (checked UTF-8 XML), and its bytes as a value reader may have them.
 
-    Error cells are handed on as text, because readers drop the old errors and fail on the newer ones.
+    Error cells are handed on as text, because readers drop the old errors and fail on the newer ones, and an empty
+    list of merged cells comes first, because calamine parses a sheet once more up to where it finds one.
     Refused when the content spans too large a rectangle, leaves the grid, or a row stands there twice.
     """
     start, end = _body(part)
@@ -80,19 +82,20 @@ def scan_sheet(part: bytes) -> tuple[SheetLook, bytes]:
         hidden_rows=_hidden_rows(part, start, end),
         hidden_columns=_hidden_columns(part, start),
     )
+    if start:
+        part = part[:start] + _NO_MERGES + part[start:]
     return look, _ERROR_TYPE.sub(rb'\1t="str"', part) if errors else part
 
 
 def check_text(parts: Iterable[bytes], strings: bytes) -> None:
     """Refused when the shared strings, written out in every cell of `parts` that uses them, grow too large.
 
-    Two cheap bounds settle ordinary files; only a text-heavy one is counted exactly.
+    A cheap bound settles ordinary files; only a text-heavy one is counted exactly.
     """
     parts = list(parts)
-    shortest_cell = len(b'<c t="s"><v>0</v></c>')
-    if sum(map(len, parts)) // shortest_cell * len(strings) <= MAX_TEXT:
-        return
-    if sum(part.count(b't="s"') for part in parts) * len(strings) <= MAX_TEXT:
+    most_cells = sum(map(len, parts)) // len(b'<c t="s"><v>0</v></c>')
+    longest = max(map(len, strings.split(b"<si")))
+    if most_cells * longest <= MAX_TEXT:
         return
     sizes = [len(item) for item in re.split(rb"<si[ />]", strings)[1:]]
     total = 0
@@ -194,8 +197,9 @@ def _uncalculated(part: bytes, start: int, end: int) -> Iterable[str]:
         if match[2]:
             continue
         cell = part[part.rfind(b"<c ", start, match.start()) : match.start()]
-        reference = _REFERENCE.search(cell)
-        if reference and not (match[1] and b't="str"' in cell):
+        if match[1] and b't="str"' in cell:
+            continue
+        if reference := _REFERENCE.search(cell):
             yield reference[1].decode()
 
 
@@ -207,7 +211,7 @@ def _merges(part: bytes, end: int) -> tuple[str, ...]:
 
 
 def _hidden_rows(part: bytes, start: int, end: int) -> frozenset[int]:
-    if not _holds(part, b"d", b'hidden="', start, end):
+    if part.find(b"hidden", start, end) < 0:
         return frozenset()
     return frozenset(map(int, _HIDDEN_ROW.findall(part, start, end)))
 

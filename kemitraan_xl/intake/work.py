@@ -19,9 +19,10 @@ from kemitraan_xl.intake.refusal import reason
 
 
 def reading_digest(rules: str) -> str:
-    """What a kept reading depends on: the digest of the rules, and the programs of this room."""
+    """What a kept reading depends on: the digest of the rules, the programs of this room and the child-data guard."""
     digest = hashlib.sha256(rules.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    room = Path(__file__).parent
+    for path in (*sorted(room.glob("*.py")), *sorted(room.parent.glob("privacy*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

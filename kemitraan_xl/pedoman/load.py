@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 from kemitraan_xl.pedoman.model import (
     Answers,
+    Asked,
     Band,
     ChildSafety,
     Choice,
@@ -24,11 +26,15 @@ from kemitraan_xl.pedoman.model import (
     Risiko,
     Setting,
     Settings,
+    Syarat,
 )
 from validation.contract import lists, tables
 
 #: The folders whose TOML files are the rules; every one of them counts for the digest.
 RULE_FOLDERS = (("kemitraan_xl", "pedoman"), ("validation", "lists"), ("validation", "tables"))
+
+#: The computed list of partners, which is no table that anyone types: what their assessment comes to.
+RECAP = "rekap_mitra"
 
 
 @cache
@@ -55,13 +61,27 @@ def load() -> Pedoman:
         flags=tuple(Flag(**row) for row in form["flag"]),
         risiko=_risiko(risk),
         settings=tuple(_setting(row) for row in _read("pengaturan")["setting"]),
+        syarat=tuple(_syarat(row) for row in _read("syarat")["syarat"]),
     )
 
 
 def rule_version(pedoman: Pedoman, settings: Settings) -> str:
-    """What a result carries so that it can be computed again: edition, 8 digits over rules and settings."""
-    chosen = "".join(f"\n{code}={settings[code]}" for code in sorted(settings))
-    return f"{pedoman.edition}-{hashlib.sha256((pedoman.digest + chosen).encode()).hexdigest()[:8]}"
+    """What a result carries so that it can be computed again: edition, 8 digits over the rules, settings chosen.
+
+    "1.0-3f2a9c01" under the defaults; "1.0-3f2a9c01+A-1=proporsional" where a setting that computes differs.
+    """
+    chosen = (f"+{s.code}={settings[s.code]}" for s in pedoman.settings if s.used and settings[s.code] != s.value)
+    return f"{pedoman.edition}-{pedoman.digest[:8]}{''.join(chosen)}"
+
+
+def settings_in(version: str, pedoman: Pedoman) -> Settings | None:
+    """The settings a rule version names; None where it is of other rules, so that nothing can be computed by it."""
+    base, *chosen = version.strip().split("+")
+    if base != rule_version(pedoman, pedoman.choose()):
+        return None
+    typed = dict(part.split("=", 1) for part in chosen if "=" in part)
+    settings = pedoman.choose_typed(typed)
+    return settings if rule_version(pedoman, settings) == version.strip() else None
 
 
 def _digest() -> str:
@@ -171,3 +191,66 @@ def _risiko(data: dict[str, Any]) -> Risiko:
 def _setting(row: dict[str, Any]) -> Setting:
     choices = tuple(Choice(**choice) for choice in row.get("choices", []))
     return Setting(**{"ambiguity": row["code"], **row, "choices": choices})
+
+
+# ---- conditions of the stages ---- #
+
+
+def _syarat(row: dict[str, Any]) -> Syarat:
+    table = row["table"]
+    return Syarat(
+        code=row["code"],
+        stage=row["stage"],
+        table=table,
+        label=row["label"],
+        sentence=row["sentence"],
+        sumber=row["sumber"],
+        ways=() if row.get("findings") else tuple(_ways(row, table)),
+        date=row.get("date", ""),
+        findings=row.get("findings", False),
+        none=row.get("none", False),
+        only=tuple(row.get("only", ())),
+        always=tuple(row.get("always", {}).items()),
+        never=tuple(row.get("never", {}).items()),
+        external=row.get("external", False),
+    )
+
+
+def _ways(row: dict[str, Any], table: str) -> Iterator[tuple[Asked, ...]]:
+    """Every way in which a row counts: one per combination of the values asked for, one per tick, one for `or`."""
+    common = [Asked(name, "<>") for name in _names(table, row.get("filled", ()))]
+    common += [Asked(name, "") for name in row.get("blank", ())]
+    others = [(name, value) for name, code in row.get("not", {}).items() for value in _values(table, name, code)]
+    common += [Asked(name, f"<>{value}") for name, value in others]
+    for ticked in [[Asked(name, _label("ya_tidak", "ya"))] for name in _names(table, row.get("any", ()))] or [[]]:
+        for wanted in _wanted(table, row.get("where", {})):
+            yield (*common, *ticked, *wanted)
+    if "or" in row:
+        yield from _wanted(table, row["or"])
+
+
+def _wanted(table: str, where: dict[str, Any]) -> Iterator[tuple[Asked, ...]]:
+    choices = [[Asked(name, value) for value in _values(table, name, codes)] for name, codes in where.items()]
+    return product(*choices)
+
+
+def _names(table: str, names: Iterable[str]) -> list[str]:
+    """Columns by name; "unsur_*" stands for all that begin so."""
+    found = []
+    for name in names:
+        stem = name.removesuffix("*")
+        here = (column.name for column in tables()[table].columns)
+        found += [name] if stem == name else [one for one in here if one.startswith(stem)]
+    return found
+
+
+def _values(table: str, column: str, codes: Any) -> list[str | int]:
+    """What a cell holds: the label of each code, a tick, or the number itself."""
+    if codes is True:
+        return [_label("ya_tidak", "ya")]
+    if isinstance(codes, int):
+        return [codes]
+    asked = [codes] if isinstance(codes, str) else codes
+    if table == RECAP:
+        return [lists()["rekomendasi"][code].note for code in asked]
+    return [_label(tables()[table].column(column).list, code) for code in asked]

@@ -142,7 +142,8 @@ class Choice:
 class Setting:
     """The reading of one ambiguity of the guideline (`ambiguity`, "A-1"); one ambiguity may need several.
 
-    `kind` is "pilihan" (one of `choices`) or "bulat" (a whole number of `unit`, `minimum` to `maximum`).
+    `kind` is "pilihan" (one of `choices`) or "bulat" (a whole number of `unit`: one of `choices` where there are
+    any, else `minimum` to `maximum`).
     `used` says whether any computation reads it today, `effect` says which, or that it is only on record.
     """
 
@@ -176,12 +177,54 @@ class Setting:
                 return value
             raise ValueError(f'Pengaturan {self.code}: "{value}" tidak dikenal. Pilihan: {", ".join(offered)}.')
         number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else self.minimum - 1
-        if float(number).is_integer() and self.minimum <= number <= self.maximum:
+        numbers = [int(choice.value) for choice in self.choices]
+        inside = number in numbers if numbers else self.minimum <= number <= self.maximum
+        if float(number).is_integer() and inside:
             return int(number)
-        raise ValueError(
-            f'Pengaturan {self.code}: "{value}" bukan bilangan bulat '
-            f"{self.minimum} sampai {self.maximum} ({self.unit})."
-        )
+        room = ", ".join(map(str, numbers)) or f"bilangan bulat {self.minimum} sampai {self.maximum}"
+        raise ValueError(f'Pengaturan {self.code}: "{value}" bukan {room} ({self.unit}).')
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one column of a row must hold for the row to count, in the words of COUNTIFS.
+
+    "<>" is anything, "" nothing, "<>usulan mitra" anything but that (or nothing), else that text or number. A
+    tick is asked for by its label ("Ya").
+    """
+
+    column: str
+    criterion: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Syarat:
+    """One condition for leaving a stage. `ways` are the ways in which a row of `table` counts, each all its tests.
+
+    Met when something counts, with `none` when nothing does; `findings` counts the open findings of level E about
+    the sheet of the table instead. It applies where one of the ticks `only` of Kerja Sama is set (none: always),
+    unless a setting says `always` or `never`, and for `external` only where the analysis of III.B is asked for.
+    """
+
+    code: str
+    stage: str
+    table: str
+    label: str
+    sentence: str
+    sumber: str
+    ways: tuple[tuple[Asked, ...], ...]
+    date: str = ""
+    findings: bool = False
+    none: bool = False
+    only: tuple[str, ...] = ()
+    always: tuple[tuple[str, str], ...] = ()
+    never: tuple[tuple[str, str], ...] = ()
+    external: bool = False
+
+    @property
+    def key(self) -> str:
+        """The column of its table that holds the partner's code."""
+        return "kode" if self.table in ("mitra", "rekap_mitra") else "kode_mitra"
 
 
 class Settings(Mapping[str, str | int]):
@@ -224,6 +267,7 @@ class Pedoman:
     flags: tuple[Flag, ...]
     risiko: Risiko
     settings: tuple[Setting, ...]
+    syarat: tuple[Syarat, ...]
 
     @property
     def maximum(self) -> int:

@@ -1,0 +1,87 @@
+"""One figure of a dashboard: a small table with its native chart beside it, the same in master and summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kemitraan_xl.book.cells import put
+from kemitraan_xl.book.look import BRAND, Look
+
+#: Widths of the columns of a dashboard: category, number, a gap, room for the chart.
+WIDTHS: Final = (44, 14, 3, *[10] * 8)
+
+#: Rows that one panel takes at least, and panels that fit on one printed page.
+_LEAST, PER_PAGE = 18, 3
+
+_CHART: Final = {"width": 600, "height": 320}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Categories with a number each, and the unit of the numbers.
+
+    What begins with "=" is a formula; that of a number may use {label}, the cell of its category.
+    """
+
+    title: str
+    unit: str
+    rows: Sequence[tuple[str, str | float]]
+    chart: str = "bar"
+    kind: str = "bulat"
+
+
+def write_panels(workbook: Workbook, look: Look, sheet: Worksheet, panels: Sequence[Panel], top: int) -> int:
+    """Panels one below the other from row `top` on, a page break after every third; returns the row behind the last."""
+    breaks = []
+    for number, panel in enumerate(panels):
+        if number and number % PER_PAGE == 0:
+            breaks.append(top)
+        _write_table(look, sheet, panel, top)
+        if panel.rows:
+            _draw(workbook, sheet, panel, top)
+        top += max(_LEAST, len(panel.rows) + 3)
+    sheet.set_h_pagebreaks(breaks)
+    return top
+
+
+def _write_table(look: Look, sheet: Worksheet, panel: Panel, top: int) -> None:
+    sheet.write_string(top, 0, panel.title, look("kepala"))
+    sheet.write_string(top, 1, panel.unit, look("kepala"))
+    for row, (label, number) in enumerate(panel.rows, start=top + 1):
+        for column, (value, style) in enumerate(((label, look("sel")), (number, look("sel", kind=panel.kind)))):
+            if isinstance(value, str) and value.startswith("="):
+                sheet.write_formula(row, column, value.format(label=xl_rowcol_to_cell(row, 0)), style, "")
+            else:
+                put(sheet, row, column, value, style)
+
+
+def _draw(workbook: Workbook, sheet: Worksheet, panel: Panel, top: int) -> None:
+    name, first, last = sheet.get_name(), top + 1, top + len(panel.rows)
+    shown = "0%" if panel.kind == "persen" else "#,##0;-#,##0;"
+    chart = workbook.add_chart({"type": panel.chart})
+    chart.add_series(
+        {
+            "name": [name, top, 0],
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, 1, last, 1],
+            "fill": {"color": BRAND},
+            "data_labels": {"value": True, "num_format": shown},
+            "gap": 60,
+        }
+    )
+    chart.set_title({"name": panel.title, "name_font": {"size": 11}})
+    chart.set_legend({"none": True})
+    numbers = {"name": panel.unit, "major_gridlines": {"visible": False}, "min": 0}
+    if panel.chart == "bar":
+        chart.set_y_axis({"reverse": True})
+        chart.set_x_axis(numbers)
+    else:
+        chart.set_y_axis(numbers)
+    chart.set_size(_CHART)
+    sheet.insert_chart(top, 3, chart)

@@ -1,0 +1,132 @@
+"""The sheet Rekap Evaluasi: what was achieved of what was agreed, by kind of indicator and one by one (IV.C.3).
+
+An indicator's row without a period is what was agreed; rows with a period are achievements. Children are added
+up by those not counted before, so that nobody is counted twice; any other indicator stands where its last row says.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
+from kemitraan_xl.book.masukan import filled_rows
+from validation.contract import lists, tables
+
+SHEET: Final = "Rekap Evaluasi"
+
+#: Defined names for the dashboard.
+KINDS, ACHIEVED, CHILDREN = "rekap_evaluasi_jenis", "rekap_evaluasi_capaian", "rekap_evaluasi_anak"
+
+_SHOWN: Final = ("kode_mitra", "no_program", "indikator", "jenis", "satuan", "data_dasar", "target")
+_WIDTHS: Final = (7, 12, 34, 9, 44, 26, 14, 13, 13, 13, 12)
+_MORE: Final = 60
+
+#: What tells one indicator of a partnership from another, with its column on this sheet.
+_KEYS: Final = {"kode_mitra": 1, "no_program": 3, "indikator": 4}
+
+_CHILDREN: Final = lists()["jenis_indikator"]["anak_dilayani"].label
+
+
+def _indicator(column: str) -> str:
+    return column_name("indikator", column)
+
+
+def write_rekap_evaluasi(book: Induk) -> None:
+    """Add the sheet: kinds of indicator above, children by sex and age beside, every indicator below."""
+    sheet = new_page(book, SHEET, "Rekap Evaluasi", _WIDTHS)
+    top = TOP + 3 + max(len(lists()["jenis_indikator"].items), len(_people()))
+    _write_indicators(book, sheet, top)
+    _write_kinds(book, sheet)
+    _write_children(book, sheet)
+
+
+def _write_kinds(book: Induk, sheet: Worksheet) -> None:
+    """Per kind: how many were agreed, how many reached their target, and the mean achievement."""
+    write_heading(book, sheet, TOP, ("Jenis Indikator", "Disepakati", "Tercapai", "Capaian Rata-rata"), 4)
+    for row, item in enumerate(lists()["jenis_indikator"], start=TOP + 1):
+        of_kind = f'{KINDS},"{item.label}"'
+        sheet.write_string(row, 4, item.label, book.look("sel"))
+        formulas = (
+            (f"=COUNTIFS({of_kind})", "bulat"),
+            (f'=COUNTIFS({of_kind},{ACHIEVED},">=1")', "bulat"),
+            (f'=IFERROR(AVERAGEIFS({ACHIEVED},{of_kind}),"")', "persen"),
+        )
+        for column, (formula, kind) in enumerate(formulas, start=5):
+            sheet.write_formula(row, column, formula, book.look("sel", "tengah", kind=kind), "")
+
+
+def _people() -> list[tuple[str, str]]:
+    """What is counted of the children served, with the column that holds it."""
+    columns = [column for column in tables()["indikator"].columns if column.name.startswith(("anak_", "usia_"))]
+    return [(column.heading, _indicator(column.name)) for column in columns]
+
+
+def _write_children(book: Induk, sheet: Worksheet) -> None:
+    """Children served: each part added over all periods; those counted for the first time are the children reached."""
+    write_heading(book, sheet, TOP, ("Anak yang Dilayani", "Jumlah"), 2)
+    for row, (heading, cells) in enumerate(_people(), start=TOP + 1):
+        sheet.write_string(row, 2, heading, book.look("sel"))
+        formula = f'=SUMIFS({cells},{_indicator("periode")},"?*",{_indicator("jenis")},"{_CHILDREN}")'
+        sheet.write_formula(row, 3, formula, book.look("sel", "tengah", kind="bulat"))
+
+
+def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> None:
+    """Every agreed indicator without the gaps: baseline, target, where it stands, how much of the way that is."""
+    table = tables()["indikator"]
+    headings = [table.column(name).heading for name in _SHOWN]
+    write_heading(book, sheet, top, ["Baris", headings[0], "Nama Mitra", *headings[1:], "Realisasi", "Capaian"])
+    first = top + 1
+    last = first + filled_rows(book, "indikator", _MORE) - 1
+    for row in range(first, last + 1):
+        before = "1" if row == first else xl_rowcol_to_cell(row - 1, 0)
+        sheet.write_formula(row, 0, _next_agreed(before), book.look("sel", "tengah"), "")
+        at = xl_rowcol_to_cell(row, 0, col_abs=True)
+        for column, name in zip((1, 3, 4, 5, 6, 7, 8), _SHOWN, strict=True):
+            cell = f"INDEX({_indicator(name)},{at})"
+            formula = f'=IF({at}="","",IF(LEN({cell})=0,"",{cell}))'
+            kind = "angka" if name in ("data_dasar", "target") else ""
+            sheet.write_formula(row, column, formula, book.look("sel", kind=kind), "")
+        code = xl_rowcol_to_cell(row, 1, col_abs=True)
+        partner = f"INDEX({column_name('mitra', 'nama_lembaga')},MATCH({code},{column_name('mitra', 'kode')},0))"
+        sheet.write_formula(row, 2, f'=IF({code}="","",IFERROR({partner},""))', book.look("sel"), "")
+        sheet.write_formula(row, 9, _achievement(row), book.look("sel", kind="angka"), "")
+        sheet.write_formula(row, 10, _share(row), book.look("sel", "tengah", kind="persen"), "")
+    name_range(book.workbook, KINDS, SHEET, (first, 5), (last, 5))
+    name_range(book.workbook, ACHIEVED, SHEET, (first, 10), (last, 10))
+    finish_page(sheet, (last, len(_WIDTHS) - 1), heading_row=top)
+
+
+def _next_agreed(before: str) -> str:
+    """The position of the next row of Indikator that was agreed: it names an indicator and no period."""
+    name, period = _indicator("indikator"), _indicator("periode")
+    rest = [f"INDEX({cells},{before}+1):INDEX({cells},ROWS({cells}))" for cells in (name, period)]
+    search = f"{before}+SUMPRODUCT(MATCH(1,(LEN(TRIM({rest[0]}))>0)*(LEN(TRIM({rest[1]}))=0),0))"
+    following = [f"LEN(TRIM(INDEX({cells},{before}+1)))" for cells in (name, period)]
+    near = f"IF(({following[0]}>0)*({following[1]}=0),{before}+1,{search})"
+    return f'=IF({before}="","",IFERROR({near},""))'
+
+
+def _achievement(row: int) -> str:
+    """Where an indicator stands: the new children of all periods, or the last value reported.
+
+    Compared cell by cell: a criterion of COUNTIFS may not be longer than 255 characters, and reads "*" and "<".
+    """
+    at, kind = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (0, 5))
+    own = {name: xl_rowcol_to_cell(row, column, col_abs=True) for name, column in _KEYS.items()}
+    same = "*".join(f"({_indicator(name)}={cell})" for name, cell in own.items())
+    value = _indicator("realisasi")
+    reported = f"{same}*(LEN({_indicator('periode')})>0)*(LEN({value})>0)"
+    last = f"SUMPRODUCT(MATCH(2,1/({reported}),1))"
+    children = f"SUMPRODUCT({reported},{_indicator('anak_baru')})"
+    stands = f'IF({kind}="{_CHILDREN}",{children},INDEX({value},{last}))'
+    return f'=IF({at}="","",IF(SUMPRODUCT({reported})=0,"",{stands}))'
+
+
+def _share(row: int) -> str:
+    """The part of the way from baseline to target; for children the part of the target."""
+    kind, base, target, value = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (5, 7, 8, 9))
+    start = f'IF({kind}="{_CHILDREN}",0,N({base}))'
+    return f'=IF({value}="","",IFERROR(({value}-{start})/(N({target})-{start}),""))'

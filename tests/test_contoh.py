@@ -169,8 +169,8 @@ def test_checklists_come_to_what_was_worked_out_by_hand() -> None:
         name: (outcome.total, labels[outcome.recommendation], outcome.flags) for name, outcome in outcomes().items()
     }
     graded = {
-        name: (result.jumlah, result.rekomendasi, frozenset(up.flag.code for up in result.bendera))
-        for name, _, result in assessments(FileReading({}, extracts))
+        one.name: (one.result.jumlah, one.result.rekomendasi, frozenset(up.flag.code for up in one.result.bendera))
+        for one in assessments(FileReading({}, extracts))
     }
     assert graded == wanted
     assert {recommendation for _, recommendation, _ in graded.values()} == set(labels.values())

@@ -52,6 +52,10 @@ SIZES = {
     "arah_perpanjangan": (3, 3),
     "glosarium": (6, 6),
     "provinsi": (38, 38),
+    "pihak": (3, 3),
+    "jenis_peran": (4, 4),
+    "status_naskah": (4, 4),
+    "keputusan_perpanjangan": (2, 2),
 }
 
 #: Which list an entry's parent and its links stand in ("" = the list itself).
@@ -61,7 +65,12 @@ PARENTS = {
     "kabkota": "provinsi",
     "lembar_induk": "tahap_lembar",
 }
-LINKS = {"lingkup": "tugas", "kriteria_lembaga": "analisis_usulan", "dokumen_bukti": "kisi_kisi"}
+LINKS = {
+    "lingkup": "tugas",
+    "kriteria_lembaga": "analisis_usulan",
+    "dokumen_bukti": "kisi_kisi",
+    "kewajiban": "lembar_induk",
+}
 
 #: The official wording, typed from the guideline's appendices and the contract, in order.
 WORDING = {

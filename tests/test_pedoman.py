@@ -119,15 +119,10 @@ def test_a_setting_explains_itself(setting: Setting) -> None:
 
 
 def test_used_settings_are_exactly_those_that_code_reads() -> None:
-    rules = "\n".join(
-        ROOT.joinpath("kemitraan_xl", name).read_text(encoding="utf-8")
-        for name in ("score.py", "risk.py", "pedoman/model.py")
-    )
+    rooms = ROOT.joinpath("kemitraan_xl"), ROOT.joinpath("validation")
+    rules = "\n".join(path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py"))
     said = {setting.code for setting in PEDOMAN.settings if setting.used}
-    assert set(re.findall(r'settings\["(A-\w+)"\]', rules)) == said
-    # In a workbook the cell of A-1 is handed in, so that a parity test can use three of them.
-    text = ROOT.joinpath("kemitraan_xl", "formulas.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"setting_name\(['\"](A-\w+)['\"]\)", text)) == said - {"A-1"}
+    assert set(re.findall(r'settings(?:\[|\.get\()"(A-\w+)"', rules)) == said
 
 
 def test_choose_refuses_what_it_does_not_know() -> None:

@@ -22,6 +22,7 @@ from openpyxl.comments import Comment
 from support import office
 
 from kemitraan_xl.book.template import build_template
+from kemitraan_xl.intake.identity import MARK, Identity
 from kemitraan_xl.intake.locate import forms, letters, split
 from kemitraan_xl.intake.model import Extract, FileReading
 from kemitraan_xl.intake.reader import read_bytes
@@ -429,6 +430,42 @@ def test_stamps_and_identity_gone() -> None:
     assert reading.tables["sampul"].columns["nama_lembaga"] == ["Yayasan Contoh"]
     assert {fault.key for fault in reading.faults} == {"ST-17"}
     assert {fault.sheet for fault in reading.faults} == set(sheets)
+
+
+LINE = Identity("usulan", "1.0", "abc", "M-002", "2027").line
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (LINE, "M-002"),
+        (None, "M-001"),
+        (LINE[:-1], "M-001"),
+        (LINE.replace("periode", "masa"), "M-001"),
+        (LINE.replace('"M-002"', "2"), "M-001"),
+        (f"{MARK} " + "[" * 30_000, "M-001"),
+    ],
+)
+def test_the_line_on_sampul_spares_the_hidden_sheet_unless_it_is_damaged(line: str | None, code: str) -> None:
+    sheets = usulan()
+    sheets["Sampul"][0].append(line)
+    reading = read(sheets)
+    assert reading.identity["mitra"] == code
+    assert reading.faults == []
+
+
+def test_the_hidden_sheet_is_not_parsed_when_the_line_is_there() -> None:
+    sheets = usulan(Ref=[[None]] * 2 + [[Formula("=1/0|#DIV/0!")]])
+    sheets["Sampul"][0].append(LINE)
+    assert read(sheets).identity["mitra"] == "M-002"
+    del sheets["Ref"]
+    assert read(sheets).identity == {
+        "jenis": "usulan",
+        "edisi": "1.0",
+        "sidik": "abc",
+        "mitra": "M-002",
+        "periode": "2027",
+    }
 
 
 def test_the_identity_block_may_stand_anywhere() -> None:

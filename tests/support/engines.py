@@ -23,6 +23,17 @@ Value = float | bool | str
 Values = dict[tuple[str, str], Value]
 
 
+def on_day(master: Path, today: dt.date, target: Path) -> Path:
+    """The master with the day held on Beranda, so that every engine judges time by the same day."""
+    (place,) = openpyxl.load_workbook(master).defined_names["tanggal_beku"].destinations
+    sheet, cell = place[0], place[1].replace("$", "")
+    with cellrune.Workbook.open_path(master) as book:
+        book.set_number(sheet, cell, float(to_excel(today)))
+        book.calculate()
+        target.write_bytes(book.to_bytes())
+    return target
+
+
 def values_cellrune(path: Path, today: dt.date | None = None) -> Values:
     """By cellrune. `today` is what TODAY() gives. A cell it cannot do comes as "unavailable: CODE"."""
     serial = None if today is None else float(to_excel(today))

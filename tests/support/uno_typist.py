@@ -102,6 +102,16 @@ def rename_sheet(document, sheet, to):
     sheet.Name = to
 
 
+def copy_shown(document, sheet, cell, source, from_sheet):
+    """Copies by hand what another cell shows."""
+    type_text(document, sheet, cell, sheet_named(document, from_sheet).getCellRangeByName(source).String)
+
+
+def note_values(document, sheet, cells, out):
+    """Writes what the cells show now to `out`: rows of numbers and texts as JSON, an error as null."""
+    Path(out).write_text(json.dumps(sheet.getCellRangeByName(cells).DataArray), encoding="utf-8")
+
+
 ACTIONS: dict[str, Callable[..., None]] = {
     "type": type_text,
     "text": set_text,
@@ -117,6 +127,8 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "hide_rows": hide_rows,
     "delete_sheet": delete_sheet,
     "rename_sheet": rename_sheet,
+    "copy_shown": copy_shown,
+    "note_values": note_values,
 }
 
 

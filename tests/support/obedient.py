@@ -1,0 +1,103 @@
+"""An obedient partner: repairs a returned file by what that file itself says, and knows nothing else.
+
+It reads the sheet Hasil Periksa row by row, and of each cell named there the note, the dropdown and the cells
+beside it. What the remedy says is done to the letter; a remedy that does not say enough is not made up for.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from validation.periods import MONTHS
+
+RESULT = "Hasil Periksa"
+OPEN = "Belum"
+_DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
+_SHOWN = re.compile(rf"(?:misalnya|seperti) ({_DAY}|[^;,.]*?(?:\.\d+[^;,.]*)*?)(?:,| atau |;|\.$|\. |$)")
+_AFTER = re.compile(rf"(?:sesudah|sejak|mulai) .*?({_DAY})")
+_INSTEAD = re.compile(r"(?:menjadi|sama dengan [^:]*): ([^.]+)\.")
+_ELSEWHERE = re.compile(r"Tulis (\d+) pada kolom ([^,.]+)")
+_CHOICE = re.compile(r"Mungkin maksudnya: ([^.]+)\.")
+
+
+def tasks(path: Path) -> list[dict[str, Any]]:
+    """The rows of Hasil Periksa whose cell has not been changed yet, by heading."""
+    sheet = openpyxl.load_workbook(path, data_only=True)[RESULT]
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    heading = next(number for number, row in enumerate(rows) if "Saran" in row)
+    found = [dict(zip(rows[heading], row, strict=True)) for row in rows[heading + 1 :]]
+    return [task for task in found if task["Keadaan"] == OPEN]
+
+
+def answers(path: Path) -> dict[tuple[str, str], Any]:
+    """What the partner writes, by sheet and cell."""
+    book = openpyxl.load_workbook(path)
+    found = {}
+    for task in (task for task in tasks(path) if task["Sel"]):
+        sheet = book[task["Lembar"]]
+        elsewhere = _ELSEWHERE.search(task["Saran"])
+        if elsewhere:
+            cells = (cell for row in sheet.iter_rows() for cell in row if cell.value == elsewhere[2])
+            beside = sheet.cell(sheet[task["Sel"]].row, next(cells).column)
+            found[sheet.title, beside.coordinate] = int(elsewhere[1])
+        else:
+            found[sheet.title, task["Sel"]] = _answer(task, book, sheet)
+    return found
+
+
+def repair(path: Path, target: Path) -> None:
+    """The file at `path` with every answer written into it, saved at `target`."""
+    book = openpyxl.load_workbook(path)
+    for (sheet, cell), value in answers(path).items():
+        book[sheet][cell] = value
+    book.save(target)
+
+
+def _answer(task: dict[str, Any], book: Any, sheet: Worksheet) -> Any:
+    remedy, cell = task["Saran"], task["Sel"]
+    note = sheet[cell].comment.text if sheet[cell].comment else ""
+    choices = _choices(book, sheet, cell)
+    if meant := _CHOICE.search(remedy):
+        return meant[1]
+    if remedy.startswith("Isi Ya"):
+        return "Ya"
+    if after := _AFTER.search(remedy):
+        return _day(after[1]) + timedelta(days=30)
+    if choices and not remedy.startswith("Tulis"):
+        return next((choice for choice in choices if str(choice) in remedy), choices[0])
+    if instead := _INSTEAD.search(remedy):
+        return instead[1]
+    if shown := _SHOWN.search(remedy):
+        return _typed(shown[1])
+    example = note.partition("\nContoh: ")[2]
+    if example:
+        return _typed(example.strip())
+    if "angka" in remedy or "nomor" in remedy or "bilangan" in remedy:
+        return 1
+    return f"{task['Kolom']} disusun bersama mitra dan diperiksa setiap bulan."
+
+
+def _typed(text: str) -> Any:
+    """A number where only digits stand, else the text."""
+    return int(text) if text.isdigit() else text
+
+
+def _day(text: str) -> datetime:
+    day, month, year = text.split()
+    return datetime.combine(date(int(year), MONTHS.index(month) + 1, int(day)), datetime.min.time())
+
+
+def _choices(book: Any, sheet: Worksheet, cell: str) -> list[Any]:
+    """What the dropdown of a cell offers."""
+    for rule in sheet.data_validations.dataValidation:
+        if rule.type == "list" and cell in rule.sqref:
+            (title, area), *_ = book.defined_names[rule.formula1.lstrip("=")].destinations
+            cells = book[title][area]
+            return [one.value for row in cells for one in row] if isinstance(cells, tuple) else [cells.value]
+    return []

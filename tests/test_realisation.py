@@ -1,0 +1,184 @@
+"""Reports joined to what was agreed: figures worked out by hand for one partnership over two periods and its end.
+
+Agreed: programme 1 for Rp 100 million until June 2026, programme 2 for Rp 50 million until December 2026; 200 children
+to be served, and policies to go from 1 to 5.
+
+| | S1 | S2 | final |
+|---|---|---|---|
+| spent on programme 1 | 60 | 50 | |
+| spent on programme 2 | 10 | 40 | 155 in all |
+| children served, of them new | 80, 80 | 90, 40 | 20, 10 |
+| policies | 2 | 4 | 5 |
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from kemitraan_xl.book.master import build_master
+from kemitraan_xl.book.template import build_template
+from kemitraan_xl.consolidate import Recap, consolidate
+from kemitraan_xl.realisation import children_reached
+from kemitraan_xl.recap import SHEETS, rekap_biaya, rekap_mitra, rekap_program
+from kemitraan_xl.recap_reports import rekap_evaluasi, rekap_selisih
+from validation.contract import lists
+
+TODAY = date(2027, 1, 20)
+CHILDREN = lists()["jenis_indikator"]["anak_dilayani"].label
+POLICY = lists()["jenis_indikator"]["perubahan_kebijakan"].label
+MILLION = 1_000_000
+
+COVER: dict[str, Any] = {
+    "nama_lembaga": "Yayasan Uji Coba",
+    "kelas_lembaga": "Sektor Swasta",
+    "tanggal_mulai": date(2026, 1, 1),
+    "tanggal_selesai": date(2026, 12, 31),
+    "tingkat": "Nasional",
+    "lingkup_4": "Ya",
+    "tipe_1": "Ya",
+}
+PROGRAMMES: list[dict[str, Any]] = [
+    {
+        "no": 1,
+        "nama_program": "Pelatihan",
+        "kegiatan": "Lokakarya",
+        "waktu": "Januari - Juni 2026",
+        "biaya": 100 * MILLION,
+    },
+    {"no": 2, "nama_program": "Advokasi", "kegiatan": "Dialog", "waktu": "2026", "biaya": 50 * MILLION},
+]
+INDICATORS: list[dict[str, Any]] = [
+    {
+        "no_program": 1,
+        "indikator": "Anak didampingi",
+        "jenis": CHILDREN,
+        "satuan": "anak",
+        "data_dasar": 0,
+        "target": 200,
+    },
+    {"no_program": 2, "indikator": "Kebijakan", "jenis": POLICY, "satuan": "naskah", "data_dasar": 1, "target": 5},
+]
+
+
+def achieved(served: int, new: int, policies: int) -> list[dict[str, Any]]:
+    boys = served // 2
+    parts = {"anak_laki_laki": boys, "anak_perempuan": served - boys, "usia_6_12": served, "anak_baru": new}
+    return [INDICATORS[0] | {"realisasi": served, **parts}, INDICATORS[1] | {"realisasi": policies}]
+
+
+def progress(
+    path: Path, period: str, spent: tuple[int, int], states: tuple[str, str], rows: list[dict[str, Any]]
+) -> None:
+    told = {"hasil": "Berjalan baik sesuai rencana.", "kendala": "Tidak ada", "rekomendasi": "Tidak ada"}
+    reported = [
+        {key: row[key] for key in ("no", "nama_program", "kegiatan", "biaya")}
+        | {"status_kegiatan": state, "realisasi_biaya": money * MILLION, **told}
+        for row, money, state in zip(PROGRAMMES, spent, states, strict=True)
+    ]
+    content: dict[str, Any] = {"sampul": [COVER], "laporan_kemajuan": reported, "indikator": rows}
+    build_template(
+        "kemajuan", path, mitra="Yayasan Uji Coba", kode="M-001", periode=period, prefill=content, per_tanggal=TODAY
+    )
+
+
+def final(path: Path, total: int, rows: list[dict[str, Any]]) -> None:
+    parts = [
+        {"bagian": item.label, "uraian": "Uraian lengkap bagian ini sesuai pelaksanaan."}
+        for item in lists()["bagian_laporan_akhir"]
+    ]
+    content: dict[str, Any] = {
+        "sampul": [COVER],
+        "kepala_laporan_akhir": [{"total_realisasi": total * MILLION}],
+        "laporan_akhir": parts,
+        "indikator": rows,
+    }
+    build_template(
+        "akhir", path, mitra="Yayasan Uji Coba", kode="M-001", periode="2026", prefill=content, per_tanggal=TODAY
+    )
+
+
+@pytest.fixture(scope="module")
+def recap(tmp_path_factory: pytest.TempPathFactory) -> Recap:
+    folder = tmp_path_factory.mktemp("laporan")
+    own = {"kode_mitra": "M-001"}
+    agreed: dict[str, Any] = {
+        "mitra": [{"kode": "M-001", "nama_lembaga": "Yayasan Uji Coba", "kelas_lembaga": "Sektor Swasta"}],
+        "kerja_sama": [{**own, **COVER}],
+        "rencana_kerja": [{**own, **row} for row in PROGRAMMES],
+        "indikator": [{**own, **row} for row in INDICATORS],
+    }
+    master = folder / "induk.xlsx"
+    build_master(master, agreed, today=TODAY)
+    returns = folder / "kiriman"
+    returns.mkdir()
+    progress(returns / "s1.xlsx", "2026-S1", (60, 10), ("Berjalan", "Berjalan"), achieved(80, 80, 2))
+    progress(returns / "s2.xlsx", "2026-S2", (50, 40), ("Selesai", "Selesai"), achieved(90, 40, 4))
+    final(returns / "akhir.xlsx", 155, achieved(20, 10, 5))
+    return consolidate([returns], TODAY, master=master)
+
+
+def test_every_report_is_accepted(recap: Recap) -> None:
+    found = {entry.arrival.name: [f.code for f in entry.findings if f.level == "E"] for entry in recap.returns}
+    assert found == {"s1.xlsx": [], "s2.xlsx": [], "akhir.xlsx": []}
+    assert recap.verdicts()["diterima"] == 3
+
+
+def test_programmes_show_what_was_spent_so_far(recap: Recap) -> None:
+    rows = rekap_program(recap)
+    told = rows[["Berkas", "No", "Realisasi s.d. Periode Ini", "Serapan"]].to_numpy().tolist()
+    assert told == [
+        ["s1.xlsx", 1, 60 * MILLION, 0.6],
+        ["s1.xlsx", 2, 10 * MILLION, 0.2],
+        ["s2.xlsx", 1, 110 * MILLION, 1.1],
+        ["s2.xlsx", 2, 50 * MILLION, 1.0],
+    ]
+    assert rows["Lembar"].eq("Laporan Kemajuan").all()
+
+
+def test_cost_sheet_adds_up_what_was_spent(recap: Recap) -> None:
+    rows = rekap_biaya(recap)
+    assert rows["Realisasi Biaya"].iloc[-1] == 160 * MILLION == rows["Realisasi Biaya"].iloc[:-1].sum()
+
+
+def test_achievement_is_the_part_of_the_way_and_no_child_counts_twice(recap: Recap) -> None:
+    rows = rekap_evaluasi(recap).set_index(["Berkas", "No Program"])
+    assert rows["Capaian"].to_dict() == {
+        ("s1.xlsx", 1): 0.4,
+        ("s1.xlsx", 2): 0.25,
+        ("s2.xlsx", 1): 0.6,
+        ("s2.xlsx", 2): 0.75,
+        ("akhir.xlsx", 1): 0.65,
+        ("akhir.xlsx", 2): 1.0,
+    }
+    assert children_reached(recap) == 130
+
+
+def test_only_what_does_not_tie_out_is_listed(recap: Recap) -> None:
+    rows = rekap_selisih(recap)
+    told = [
+        (row["Berkas"], row["Hal"], row["Pembanding"], None if pd.isna(row["Selisih"]) else row["Selisih"] / MILLION)
+        for _, row in rows.iterrows()
+    ]
+    assert told == [
+        ("s2.xlsx", "Realisasi biaya melebihi rencana", "Biaya yang disepakati", 10),
+        ("s1.xlsx", "Program belum selesai sesudah waktunya", "Waktu pada Rencana Kerja", None),
+        ("akhir.xlsx", "Total realisasi pada laporan akhir", "Jumlah realisasi laporan kemajuan", -5),
+        ("akhir.xlsx", "Total realisasi pada laporan akhir", "Jumlah Biaya yang disepakati", 5),
+    ]
+
+
+def test_a_reporting_partner_stands_once_with_its_agreed_cost(recap: Recap) -> None:
+    rows = rekap_mitra(recap)
+    assert rows[["Kode Mitra", "Program", "Biaya"]].to_numpy().tolist() == [["M-001", 2, 150 * MILLION]]
+
+
+def test_no_sheet_fails_on_nothing() -> None:
+    nothing = Recap(TODAY, "", [], {})
+    assert {name: len(fill(nothing)) for name, fill in SHEETS.items() if name != "Cakupan"} == dict.fromkeys(
+        [name for name in SHEETS if name != "Cakupan"], 0
+    )

@@ -110,7 +110,6 @@ def test_named_checks_exist_with_their_level_or_are_excepted() -> None:
     """A code that the requirements name is there, or docs/keputusan/0008 says why not; no exception is left over."""
     present = {(check.code, check.level) for check in checks()}
     named = {pair for row in ROWS for pair in telusur.named(row)}
-    named |= {("BK-01", "E")}  # "number": a required field without a level of its own
     assert {f"{code} {level}" for code, level in named - present} == telusur.excepted()
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from support import engines
 
 from kemitraan_xl.book.master import build_master
 from kemitraan_xl.book.template import build_template
@@ -182,3 +183,20 @@ def test_no_sheet_fails_on_nothing() -> None:
     assert {name: len(fill(nothing)) for name, fill in SHEETS.items() if name != "Cakupan"} == dict.fromkeys(
         [name for name in SHEETS if name != "Cakupan"], 0
     )
+
+
+@pytest.mark.libreoffice
+def test_the_master_shows_the_last_report_in_both_engines(tmp_path: Path) -> None:
+    own = {"kode_mitra": "M-001"}
+    reports = [{**own, **row, "periode": "2026-S1"} for row in achieved(80, 80, 2)]
+    reports += [{**own, **row, "periode": "2026-S2"} for row in achieved(90, 40, 4)]
+    content: dict[str, Any] = {
+        "mitra": [{"kode": "M-001", "nama_lembaga": "Yayasan Uji Coba"}],
+        "indikator": [*({**own, **row} for row in INDICATORS), *reports],
+    }
+    build_master(tmp_path / "induk.xlsx", content, today=TODAY)
+    held = engines.on_day(tmp_path / "induk.xlsx", TODAY, tmp_path / "beku.xlsx")
+    first, second = engines.values_cellrune(held), engines.values_libreoffice(held)
+    assert engines.differences(first, second) == []
+    told = {value for (sheet, cell), value in first.items() if sheet == "Rekap Evaluasi" and cell[0] == "K"}
+    assert told == {"", 0.6, 0.75}

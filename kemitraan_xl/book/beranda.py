@@ -134,7 +134,8 @@ def _write_step(book: Induk, sheet: Worksheet, row: int, number: int) -> None:
     size = len(book.pedoman.syarat)
     address = f"INDEX({jejak.ADDRESSES},(MATCH({_CHOSEN},{jejak.CHOICES},0)-1)*{size}+{place})"
     nothing = '"semua syarat terpenuhi"' if number == 1 else '""'
-    nothing = f'IF(ISNUMBER(MATCH({_CHOSEN},{jejak.CHOICES},0)),{nothing},"")'
+    # LibreOffice finds a blank cell among blank texts, so a blank choice is told apart first.
+    nothing = f'IF({_CHOSEN}="","",IF(ISNUMBER(MATCH({_CHOSEN},{jejak.CHOICES},0)),{nothing},""))'
     sheet.set_row(row, _STEP_HEIGHT)
     sheet.write_string(row, 0, f"Langkah {number}", book.look("sel"))
     link = f'HYPERLINK("#"&{address},INDEX({jejak.CONDITIONS},{place},{jejak.WHERE}))'

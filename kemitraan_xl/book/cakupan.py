@@ -15,7 +15,7 @@ from validation.contract import Item, lists
 
 SHEET: Final = "Cakupan"
 
-_LABEL, _NUMBER = 44, 9.5
+_LABEL, _NUMBER, _GROUP = 48, 7.5, 13
 
 #: Criteria of a COUNTIFS over Kerja Sama.
 Criteria = str
@@ -48,7 +48,7 @@ def down() -> list[tuple[str, list[tuple[str, Criteria]]]]:
 def write_cakupan(book: Induk) -> None:
     """How many partnerships each scope, task and province has, in all and by type, level and class; gaps stand out."""
     columns = across()
-    sheet = new_page(book, SHEET, "Cakupan Kerja Sama", [_LABEL, *(_NUMBER for _ in columns)])
+    sheet = new_page(book, SHEET, "Cakupan Kerja Sama", [_LABEL, *(_width(heading) for heading, _ in columns)])
     row = TOP
     breaks = []
     for title, lines in down():
@@ -63,6 +63,11 @@ def write_cakupan(book: Induk) -> None:
     finish_page(sheet, (row - 1, len(columns)))
 
 
+def _width(heading: str) -> float:
+    """Narrow for "Tipe 1" and the like, wide for names of levels and classes."""
+    return _NUMBER if len(heading) < _NUMBER else _GROUP
+
+
 def _write_block(
     book: Induk,
     sheet: Worksheet,
@@ -74,10 +79,10 @@ def _write_block(
     """One block with its headings, and below it how many of its rows have no partnership at all."""
     headings = [title, *(heading for heading, _ in columns)]
     write_heading(book, sheet, top, headings)
-    fit_row(sheet, top, [(heading, _NUMBER - 2) for heading in headings[1:]])
+    fit_row(sheet, top, [(heading, _width(heading) - 2) for heading in headings[1:]])
     for row, (label, criteria) in enumerate(lines, start=top + 1):
         sheet.write_string(row, 0, label, book.look("sel"))
-        fit_row(sheet, row, [(label, _LABEL)])
+        fit_row(sheet, row, [(label, _LABEL - 2)])
         for column, (_, also) in enumerate(columns, start=1):
             asked = ",".join(part for part in (criteria, also) if part)
             style = book.look("sel", "tengah", *(("tebal",) if column == 1 else ()), kind="bulat")

@@ -77,11 +77,14 @@ def _draw(workbook: Workbook, sheet: Worksheet, panel: Panel, top: int) -> None:
     )
     chart.set_title({"name": panel.title, "name_font": {"size": 11}})
     chart.set_legend({"none": True})
-    numbers = {"name": panel.unit, "major_gridlines": {"visible": False}, "min": 0}
+    # Every bar carries its number; the axis of a few would count in fractions.
+    bare = {"label_position": "none", "major_tick_mark": "none", "major_gridlines": {"visible": False}}
+    numbers = {"name": panel.unit, "min": 0, **bare}
     if panel.chart == "bar":
         chart.set_y_axis({"reverse": True})
         chart.set_x_axis(numbers)
     else:
         chart.set_y_axis(numbers)
     chart.set_size(_CHART)
-    sheet.insert_chart(top, 3, chart)
+    # Off the edge of its row: at a page break its frame would be printed on the page before.
+    sheet.insert_chart(top, 3, chart, {"y_offset": 4})

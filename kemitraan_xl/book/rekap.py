@@ -103,7 +103,7 @@ def partner_fields() -> list[Field]:
         assessed("Pengesahan", pengesahan.SIGNED, 16, name="pengesahan"),
         Field(
             "Peringkat Biaya",
-            '=IF(N({cost})=0,"",RANK({cost},rekap_biaya)+COUNTIF({costs_above},{cost}))',
+            '=IF(N({cost})=0,"",RANK({cost},rekap_biaya)+COUNTIF({costs_so_far},{cost})-1)',
             11,
             "bulat",
             "rekap_peringkat",
@@ -120,13 +120,13 @@ def write_rekap_mitra(book: Induk) -> None:
     first = TOP + 2
     last = first + filled_rows(book, "mitra", _MORE_PARTNERS) - 1
     for n, row in enumerate(range(first, last + 1), start=1):
-        above = (xl_rowcol_to_cell(TOP, cost, True, True), xl_rowcol_to_cell(row - 1, cost, False, True))
+        so_far = (xl_rowcol_to_cell(first, cost, True, True), xl_rowcol_to_cell(row, cost, False, True))
         cells = {
             "n": n,
             "code": xl_rowcol_to_cell(row, 0, col_abs=True),
             "partner": xl_rowcol_to_cell(row, 1, col_abs=True),
             "cost": xl_rowcol_to_cell(row, cost, col_abs=True),
-            "costs_above": ":".join(above),
+            "costs_so_far": ":".join(so_far),
         }
         for column, field in enumerate(fields):
             formula = field.formula.format(**cells)

@@ -88,7 +88,8 @@ def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> None:
             cell = f"INDEX({_indicator(name)},{at})"
             formula = f'=IF({at}="","",IF(LEN({cell})=0,"",{cell}))'
             kind = "angka" if name in ("data_dasar", "target") else ""
-            sheet.write_formula(row, column, formula, book.look("sel", kind=kind), "")
+            align = ("tengah",) if name == "no_program" else ()
+            sheet.write_formula(row, column, formula, book.look("sel", *align, kind=kind), "")
         code = xl_rowcol_to_cell(row, 1, col_abs=True)
         partner = f"INDEX({column_name('mitra', 'nama_lembaga')},MATCH({code},{column_name('mitra', 'kode')},0))"
         sheet.write_formula(row, 2, f'=IF({code}="","",IFERROR({partner},""))', book.look("sel"), "")
@@ -109,20 +110,23 @@ def _next_agreed(before: str) -> str:
     return f'=IF({before}="","",IFERROR({near},""))'
 
 
-def _achievement(row: int) -> str:
-    """Where an indicator stands: the new children of all periods, or the last value reported.
+def _reported(row: int) -> str:
+    """Which rows of Indikator say where this row's indicator stands.
 
     Compared cell by cell: a criterion of COUNTIFS may not be longer than 255 characters, and reads "*" and "<".
     """
-    at, kind = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (0, 5))
     own = {name: xl_rowcol_to_cell(row, column, col_abs=True) for name, column in _KEYS.items()}
     same = "*".join(f"({_indicator(name)}={cell})" for name, cell in own.items())
-    value = _indicator("realisasi")
-    reported = f"{same}*(LEN({_indicator('periode')})>0)*(LEN({value})>0)"
-    last = f"SUMPRODUCT(MATCH(2,1/({reported}),1))"
+    return f"{same}*(LEN({_indicator('periode')})>0)*(LEN({_indicator('realisasi')})>0)"
+
+
+def _achievement(row: int) -> str:
+    """Where an indicator stands: the new children of all periods, or the last value reported."""
+    at, kind = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (0, 5))
+    reported = _reported(row)
     children = f"SUMPRODUCT({reported},{_indicator('anak_baru')})"
-    stands = f'IF({kind}="{_CHILDREN}",{children},INDEX({value},{last}))'
-    return f'=IF({at}="","",IF(SUMPRODUCT({reported})=0,"",{stands}))'
+    last = f"LOOKUP(2,1/({reported}),{_indicator('realisasi')})"
+    return f'=IF({at}="","",IF(SUMPRODUCT({reported})=0,"",IF({kind}="{_CHILDREN}",{children},{last})))'
 
 
 def _share(row: int) -> str:

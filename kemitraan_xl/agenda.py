@@ -17,11 +17,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from kemitraan_xl.pedoman.model import Settings
 from kemitraan_xl.schedule import Decision, Obligation, Records, Term, obligations
+from validation.agreed import REPORTS
 from validation.contract import fold, lists
 from validation.periods import Period
-
-#: Kinds of obligation that a partner meets with a report: the codes of its kind of file.
-REPORTS: Final = ("kemajuan", "akhir")
 
 #: Document states and stages in which a cooperation is under way (III.D.4, III.E).
 _IN_FORCE: Final = ("berlaku", "berakhir")
@@ -70,7 +68,7 @@ def agenda(frames: Frames, settings: Settings, today: date, incoming: Iterable[I
         for row in cooperations:
             own = {table: of_all.get(code, []) for table, of_all in rows.items()}
             term = _term(row, own)
-            due = obligations(term, _records(own, came[code]), settings, today)
+            due = obligations(term, _records(own, came[code], term), settings, today)
             found.append(_cooperation(row, own["mitra"], term, due))
     return found
 
@@ -135,19 +133,25 @@ def _decision(row: Row) -> Decision | None:
     return Decision(_day(row["tanggal_keputusan"]), extends, _day(row["tanggal_selesai_baru"]) if extends else None)
 
 
-def _records(own: Mapping[str, Sequence[Row]], came: Sequence[Incoming]) -> Records:
+def _records(own: Mapping[str, Sequence[Row]], came: Sequence[Incoming], term: Term) -> Records:
     progress = [report for report in came if report.kind == "kemajuan"]
     final = [report for report in came if report.kind == "akhir"]
     held = (_period(row["periode"]) for row in own["laporan_kemajuan"])
     return Records(
         accepted=frozenset({*held, *(_period(report.period) for report in progress if report.accepted)}),
         returned=frozenset(_period(report.period) for report in progress if not report.accepted),
-        final_accepted=bool(own["laporan_pelaksanaan"]) or any(report.accepted for report in final),
+        final_accepted=any(_closes(row, term) for row in own["laporan_pelaksanaan"])
+        or any(report.accepted for report in final),
         final_returned=any(not report.accepted for report in final),
         visits=_days(own["monitoring"]),
         midway=_days(own["evaluasi"], jenis_evaluasi="formatif"),
         closing=_days(own["evaluasi"], jenis_evaluasi="sumatif"),
     )
+
+
+def _closes(row: Row, term: Term) -> bool:
+    """Whether a final report in the master closes the term as it is now: it came after any extension."""
+    return (_day(row["tanggal_diterima"]) or date.min) >= term.extended_on
 
 
 def _period(text: object) -> str:

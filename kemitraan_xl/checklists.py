@@ -20,7 +20,7 @@ from kemitraan_xl.pedoman.load import load, rule_version, settings_in
 from kemitraan_xl.pedoman.model import Settings
 from kemitraan_xl.score import Assessment, Row, assess
 from validation.contract import fold, lists
-from validation.rules import assessment
+from validation.rules_penilaian import assessment
 
 #: The columns that `add_expected` gives the typed frame.
 EXPECTED = ("rekomendasi_aturan", "sidik_aturan", "berubah_aturan", "skor_aturan")

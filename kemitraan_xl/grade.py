@@ -14,6 +14,7 @@ from kemitraan_xl.intake.pool import read_all
 from kemitraan_xl.intake.work import read_path
 from kemitraan_xl.master import quiet, settings_of
 from kemitraan_xl.pedoman.load import load
+from kemitraan_xl.privacy_reading import cleared
 from validation.check import read_values
 from validation.contract import tables
 
@@ -26,7 +27,7 @@ def grade(files: Sequence[Path], workers: int = 1) -> list[dict[str, Any]]:
         {
             "nama": arrival.name,
             "alasan": reading.refusal,
-            "penilaian": [one.as_json() for one in assessments(reading)],
+            "penilaian": [one.as_json() for one in assessments(cleared(reading).reading)],
         }
         for arrival, (_, reading) in zip(arrivals, read, strict=True)
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 RESULT: Final = "Hasil Periksa"  #: the sheet with one row per finding
 SPARE: Final = "Isian Lain"  #: the sheet for what fits nowhere else
@@ -16,12 +16,13 @@ NOTE: Final = "Catatan pemeriksaan KPAI"  #: the first words of every cell note,
 CHANGED, UNCHANGED = "Sudah diubah", "Belum"  #: what is said of a cell that had a finding
 
 
-class Spot(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Spot:
     """A cell by what it is: table, column, and row of that table counted from 0."""
 
     table: str
     column: str
-    index: int  # type: ignore[assignment]
+    index: int
 
 
 @dataclass(frozen=True, slots=True)

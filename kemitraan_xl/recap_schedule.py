@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import pandas as pd
 
-from kemitraan_xl.agenda import REPORTS, Cooperation, Incoming, agenda, archived
+from kemitraan_xl.agenda import Cooperation, Incoming, agenda, archived
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.master import settings_of
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.provenance import SOURCE
 from kemitraan_xl.schedule import Obligation
 from kemitraan_xl.verdicts import Return
+from validation.agreed import REPORTS
 from validation.contract import fold, lists
 from validation.periods import Period
 

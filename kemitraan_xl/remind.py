@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from kemitraan_xl.agenda import REPORTS, Cooperation, agenda, archived
+from kemitraan_xl.agenda import Cooperation, agenda, archived
 from kemitraan_xl.examine import agreed_frames
 from kemitraan_xl.issue import template_name
 from kemitraan_xl.mail import CLOSING, draft, greeting, usable
@@ -21,6 +21,7 @@ from kemitraan_xl.master import read_master, settings_of
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.safe_write import replace_file
 from kemitraan_xl.schedule import URGENCY, Obligation
+from validation.agreed import REPORTS
 from validation.contract import lists
 from validation.values import show_date
 

@@ -15,13 +15,10 @@ from typing import Final
 
 from kemitraan_xl.pedoman.model import Settings
 from validation.contract import lists
-from validation.periods import add_months, periods_between
+from validation.periods import DECISION_DAYS, add_months, periods_between
 
 #: What has to be looked at first (codes of the list status_laporan).
 URGENCY: Final = ("terlambat", "dikembalikan", "jatuh_tempo", "belum_jatuh_tempo", "diterima")
-
-#: Days before its end from which the decision on a cooperation's future is due (R128, PJ-01).
-DECISION_DAYS: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +48,15 @@ class Term:
         return extension.new_end if extension else self.end
 
     @property
+    def extended_on(self) -> date:
+        """The day of the latest decision to extend: what closes the term comes after it. `date.min` without one."""
+        extension = self._extension()
+        return _since(extension) if extension else date.min
+
+    @property
     def closed(self) -> bool:
         """Whether it was decided, after the latest extension, that the cooperation ends."""
-        extension = self._extension()
-        since = _since(extension) if extension else date.min
-        return any(not one.extends and _since(one) >= since for one in self.decisions)
+        return any(not one.extends and _since(one) >= self.extended_on for one in self.decisions)
 
     @property
     def obstacle(self) -> str:
@@ -82,7 +83,7 @@ class Records:
 
     accepted: frozenset[str] = frozenset()
     returned: frozenset[str] = frozenset()
-    final_accepted: bool = False
+    final_accepted: bool = False  #: for the term as it is now: a final report from before an extension is none
     final_returned: bool = False
     visits: Sequence[date] = ()
     midway: Sequence[date] = ()  #: formative evaluations
@@ -119,9 +120,7 @@ def obligations(term: Term, records: Records, settings: Settings, today: date) -
 _Plan = tuple[str, str, date, date | None, bool, bool]
 
 
-def _planned(
-    term: Term, start: date, end: date, records: Records, settings: Settings, today: date
-) -> Iterator[_Plan]:
+def _planned(term: Term, start: date, end: date, records: Records, settings: Settings, today: date) -> Iterator[_Plan]:
     for period in periods_between(start, end, report_interval(term.report_months, settings)):
         due = min(period.last, end) + timedelta(days=1)
         yield "kemajuan", period.text, due, None, period.text in records.accepted, period.text in records.returned
@@ -139,12 +138,11 @@ def _planned(
     final = end + timedelta(days=_number(settings["A-34"]))
     yield "akhir", "", final, None, records.final_accepted, records.final_returned
     closing = end + timedelta(days=_number(settings["A-35b"]))
-    yield "sumatif", "", closing, None, _past(records.closing, today), False
+    evaluated = [day for day in records.closing if day >= term.extended_on]
+    yield "sumatif", "", closing, None, _past(evaluated, today), False
 
 
-def _next_visit(
-    term: Term, start: date, end: date, records: Records, settings: Settings, today: date
-) -> date | None:
+def _next_visit(term: Term, start: date, end: date, records: Records, settings: Settings, today: date) -> date | None:
     """An interval after the last visit (or the start), while the term lasts; the first one is due by its end."""
     seen = [day for day in records.visits if start <= day <= today]
     months = term.visit_months if term.visit_months and term.visit_months > 0 else _number(settings["A-33b"])

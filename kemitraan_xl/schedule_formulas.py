@@ -12,8 +12,9 @@ from typing import Final
 
 from kemitraan_xl.formulas import quoted, setting_name
 from kemitraan_xl.pedoman.model import Setting
-from kemitraan_xl.schedule import DECISION_DAYS, URGENCY
+from kemitraan_xl.schedule import URGENCY
 from validation.contract import lists
+from validation.periods import DECISION_DAYS
 
 #: The cell with the day that everything is judged by.
 TODAY: Final = "hari_ini"
@@ -130,17 +131,20 @@ def _done(cell: Mapping[str, str]) -> dict[str, str]:
     undated = f"IF({decided}=0,COUNTIFS({closed}),0)"
     dated = f'COUNTIFS({closed},{_extension("tanggal_keputusan")},">="&{decided})'
 
-    def evaluated(kind: str) -> str:
+    # What closes a term that was extended comes after the decision to extend it.
+    since, final = f'">="&{decided}', f"laporan_pelaksanaan_kode_mitra,{code}"
+
+    def evaluated(kind: str, also: str = "") -> str:
         asked = f"evaluasi_kode_mitra,{code},evaluasi_jenis_evaluasi,{_label('jenis_evaluasi', kind)}"
-        return f'COUNTIFS({asked},evaluasi_tanggal,"<="&{TODAY})'
+        return f'COUNTIFS({asked},evaluasi_tanggal,"<="&{TODAY}{also})'
 
     met = {
         "pemantauan": "0",
         "rapat": "0",
         "formatif": evaluated("formatif"),
         "perpanjangan": f"{dated}+{undated}",
-        "akhir": f"COUNTIFS(laporan_pelaksanaan_kode_mitra,{code})",
-        "sumatif": evaluated("sumatif"),
+        "akhir": f"IF({decided}=0,COUNTIFS({final}),COUNTIFS({final},laporan_pelaksanaan_tanggal_diterima,{since}))",
+        "sumatif": evaluated("sumatif", f",evaluasi_tanggal,{since}"),
     }
     formulas = {f"sudah {kind}": f"=IF({cell['jalan']}=0,0,{met[kind]})" for kind in SINGLE}
     return {**formulas, "kembali": f"=IF({cell['jalan']}=0,0,{_returned(code, 'akhir')})"}

@@ -132,8 +132,9 @@ DUE: Mapping[str, set[Due]] = {
         ("rapat", "", "2026-10-01", "2026-10-15", "belum_jatuh_tempo"),
         ("formatif", "", "2026-04-01", "2026-04-15", "diterima"),
         ("perpanjangan", "", "2027-04-01", "2027-06-30", "belum_jatuh_tempo"),
-        ("akhir", "", "2027-07-30", "2027-08-13", "diterima"),
-        ("sumatif", "", "2027-08-29", "2027-09-12", "diterima"),
+        # The final report and the summative evaluation of the first term do not close the extended one.
+        ("akhir", "", "2027-07-30", "2027-08-13", "belum_jatuh_tempo"),
+        ("sumatif", "", "2027-08-29", "2027-09-12", "belum_jatuh_tempo"),
     },
 }
 
@@ -373,8 +374,8 @@ def test_dashboard(shown: openpyxl.Workbook) -> None:
     values = [[cell.value for cell in row] for row in shown["Dasbor"].iter_rows()]
     figures = {(row[0], row[1]) for row in values if isinstance(row[0], str) and row[1] not in (None, "")}
     assert (STAGE["perpanjangan"], 1) in figures
-    assert (label("status_laporan", "diterima"), 6) in figures
-    assert (label("status_laporan", "belum_jatuh_tempo"), 5) in figures
+    assert (label("status_laporan", "diterima"), 4) in figures
+    assert (label("status_laporan", "belum_jatuh_tempo"), 7) in figures
     assert (label("rekomendasi", "direkomendasikan"), 1) in figures
     assert (NAME, PLANNED / 1_000_000) in figures
     assert (label("jenis_indikator", "anak_dilayani"), 0.85) in figures

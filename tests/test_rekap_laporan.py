@@ -96,7 +96,10 @@ def life(chance: random.Random, start: date, end: date) -> dict[str, list[dict[s
         "monitoring": [{"tanggal": visit} for visit in visits],
         "evaluasi": [{"jenis_evaluasi": kind, "tanggal": day_near(chance, end, 300)} for kind in kinds],
         "laporan_kemajuan": [{"periode": text, "no": 1} for text in periods if chance.random() < 0.3],
-        "laporan_pelaksanaan": [{"bagian_hasil": "Tercapai"}] if chance.random() < 0.3 else [],
+        "laporan_pelaksanaan": [
+            {"bagian_hasil": "Tercapai", "tanggal_diterima": chance.choice([None, day_near(chance, end, 90)])}
+            for _ in range(chance.choice([0, 0, 1]))
+        ],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -246,6 +247,15 @@ def test_what_was_done_is_done_once_its_day_has_come() -> None:
     assert {one.status for one in due(YEAR, records=Records(final_accepted=True)) if one.kind == "akhir"} == {
         "diterima"
     }
+
+
+def test_what_closed_the_first_term_does_not_close_the_extended_one() -> None:
+    """A summative evaluation stands at the end (IV.C.4); after an extension that end is still to come."""
+    extended = replace(YEAR, decisions=[Decision(day("2026-10-01"), True, day("2027-12-31"))])
+    judged = day("2027-02-01")
+    for done, status in (("2026-09-30", "belum_jatuh_tempo"), ("2026-10-01", "diterima")):
+        found = due(extended, judged, Records(closing=[day(done)]))
+        assert [one.status for one in found if one.kind == "sumatif"] == [status]
 
 
 @pytest.mark.parametrize(

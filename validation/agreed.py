@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from validation.contract import fold
+from validation.contract import fold, lists
 from validation.facts import Facts
-from validation.periods import Span, periods_in
+from validation.periods import Period, Span
 
 #: Kinds of file that report on a partnership.
 REPORTS = ("kemajuan", "akhir")
@@ -55,17 +55,21 @@ def agreed(table: str, facts: Facts) -> pd.DataFrame:
 
 
 def _terms(facts: Facts) -> dict[str, Term]:
-    """First and last day of every partnership in the master, an extension (IV.G) included."""
+    """First and last day of every partnership in the master; the latest decision to extend it moves the end (IV.G)."""
     ends = agreed("kerja_sama", facts)
     terms = {
         who: (start, end)
         for who, start, end in zip(ends["_whose"], ends["tanggal_mulai"], ends["tanggal_selesai"], strict=True)
     }
-    if "perpanjangan" in facts.agreed:
-        longer = agreed("perpanjangan", facts)
-        for who, end in zip(longer["_whose"], longer["tanggal_selesai_baru"], strict=True):
-            if who in terms and end > terms[who][1]:
-                terms[who] = (terms[who][0], end)
+    decided = agreed("perpanjangan", facts)
+    extends = decided["keputusan"].eq(lists()["keputusan_perpanjangan"]["diperpanjang"].label)
+    # An end that lies before the decision is a finding of its own (PJ-05) and moves nothing.
+    moved = decided[extends & ~(decided["tanggal_selesai_baru"] <= decided["tanggal_keputusan"])]
+    moved = moved[moved["tanggal_selesai_baru"].notna()]
+    moved = moved.sort_values(["tanggal_keputusan", "tanggal_selesai_baru"], na_position="first")
+    for who, end in zip(moved["_whose"], moved["tanggal_selesai_baru"], strict=True):
+        if who in terms:
+            terms[who] = (terms[who][0], end)
     return terms
 
 
@@ -90,8 +94,8 @@ def series(values: Iterable[object], frame: pd.DataFrame) -> pd.Series:
 
 def span_of(period: str) -> Span | None:
     """First and last day of a period as it is issued: 2026, 2026-S1, 2026-T1, 2026-01."""
-    found = periods_in(fold(period))
-    return found[0] if len(found) == 1 else None
+    found = Period.read(period)
+    return (found.first, found.last) if found else None
 
 
 def spans(frame: pd.DataFrame, facts: Facts) -> list[Span | None]:

@@ -14,7 +14,15 @@ from typing import Any, cast
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from validation import rules_daur, rules_indikator, rules_kendali, rules_laporan, rules_naskah, rules_tahap  # noqa: F401 - they register their rules
+from validation import (  # noqa: F401 - they register their rules
+    rules_daur,
+    rules_indikator,
+    rules_kendali,
+    rules_laporan,
+    rules_naskah,
+    rules_penilaian,
+    rules_tahap,
+)
 from validation.contract import FACTS, Check, Column, Table, checks_by_key, fold, lists, tables
 from validation.facts import Facts, owner
 from validation.findings import gravity

@@ -280,6 +280,9 @@ def _between(start: _Mark, end: _Mark) -> Iterator[Span]:
 
 # ---- the calendar periods that reports are due for ---- #
 
+#: Days before its end from which the decision on a partnership's future is due (IV.G.1).
+DECISION_DAYS: Final = 90
+
 #: A period as issued templates and reports carry it: a year, a semester, a quarter, a month.
 PERIOD_TEXT: Final = re.compile(
     r"(?P<year>\d{4})(?:-(?:(?P<part>[ST])(?P<n>\d)|(?P<month>\d{2})))?",

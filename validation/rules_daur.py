@@ -14,24 +14,15 @@ import pandas as pd
 
 from validation.contract import fold, lists, tables
 from validation.facts import Facts, beside, owner
-from validation.rules import RULES, detail, rule
+from validation.rules import RULES, detail, label, rule, ticked
 from validation.values import show_date
 
 # ---- what the rows of one partnership say together --------------------------------------------------- #
 
 
-def label(codes: str, code: str) -> str:
-    return lists()[codes][code].label
-
-
 def filled(frame: pd.DataFrame, column: str) -> pd.Series:
     """True where the cell holds anything, also what could not be read."""
     return frame[f"{column} status"].ne("blank")
-
-
-def ticked(frame: pd.DataFrame, *columns: str) -> pd.Series:
-    """True where any of the ticks is Ya."""
-    return frame[list(columns)].eq(True).any(axis=1)
 
 
 def ticks(frame: pd.DataFrame, prefix: str) -> list[str]:

@@ -6,22 +6,22 @@ from collections import defaultdict
 
 import pandas as pd
 
+from validation.agreed import terms_of
 from validation.contract import fold
 from validation.facts import Facts, owner
-from validation.rules import detail, rule
+from validation.periods import DECISION_DAYS
+from validation.rules import detail, label, rule, ticked
 from validation.rules_daur import (
     among,
     filled,
     is_party,
     is_past,
-    label,
     latest,
     needs,
     of_partner,
     reached,
     shown,
     signed_on,
-    ticked,
     ticks,
 )
 from validation.values import show_date
@@ -134,8 +134,9 @@ def _until(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 
 def _term(frame: pd.DataFrame, facts: Facts) -> tuple[pd.Series, pd.Series]:
-    start, end = (pd.to_datetime(facts.cover(name, frame)) for name in ("tanggal_mulai", "tanggal_selesai"))
-    return start, end
+    """First and last day of each row's partnership, an extension included."""
+    start, end = zip(*terms_of(frame, facts), strict=True) if len(frame) else ((), ())
+    return pd.to_datetime(pd.Series(start, frame.index)), pd.to_datetime(pd.Series(end, frame.index))
 
 
 def _of_kind(frame: pd.DataFrame, kind: str) -> pd.Series:
@@ -294,13 +295,10 @@ needs("SG-06", "hasil", lambda frame: filled(frame, "tanggal_selesai"))
 
 # ---- Perpanjangan (IV.G) ------------------------------------------------------------------------------ #
 
-#: Days before the end by which it should be decided how to go on.
-_DECISION_DAYS = 90
-
 
 @rule("PJ-01")
 def the_end_is_decided_in_time(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    near = frame["tanggal_selesai"] <= pd.Timestamp(facts.today) + pd.Timedelta(days=_DECISION_DAYS)
+    near = frame["tanggal_selesai"] <= pd.Timestamp(facts.today) + pd.Timedelta(days=DECISION_DAYS)
     in_force = signed_on(frame, facts).notna() | reached(frame, "pelaksanaan")
     return ~near | ~in_force | among(frame, facts.rows("perpanjangan"))
 

@@ -8,20 +8,18 @@ import pandas as pd
 
 from validation.contract import fold, lists, tables
 from validation.facts import Facts, owner
-from validation.rules import RULES, detail, rule
+from validation.rules import RULES, detail, label, rule, ticked
 from validation.rules_daur import (
     among,
     filled,
     first_of_partner,
     joined,
-    label,
     latest,
     months,
     needs,
     of_partner,
     of_party,
     shown,
-    ticked,
     ticks,
 )
 

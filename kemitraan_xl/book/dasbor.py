@@ -23,7 +23,7 @@ SHEET: Final = "Dasbor"
 
 #: How many partners and persons in charge a ranking shows, and how far ahead an end is seen, in days.
 _BEST: Final = 10
-_AHEAD: Final = (30, 60, 90)
+_AHEAD: Final = tuple(days for item in lists()["peringatan_masa"] if (days := int(item.code)) > 0)
 
 #: Columns of Kerja Sama that name a person in charge, and rows that stand ready for cooperations still to come.
 _PERSONS: Final = ("pic_humas", "pic_hukum")

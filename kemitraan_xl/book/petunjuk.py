@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from kemitraan_xl.book import periksa
 from kemitraan_xl.book.cells import fit_row
 from kemitraan_xl.book.look import TABS, Look, set_up_page
-from validation.contract import Check, Column, Table
+from validation.contract import Column, Table
 
 SHEET: Final = "Petunjuk"
 
@@ -129,11 +129,6 @@ def _required(tables: Sequence[Table], kind: str) -> list[str]:
             if check.code in periksa.ONE_TICK
         ),
     ]
-
-
-def _asked_of(table: Table, check: Check) -> str:
-    heading = table.column(check.column).heading
-    return f"{heading} setiap {table.column(table.prefilled).heading}" if check.item else heading
 
 
 def _examples(columns: Sequence[Column]) -> list[str]:

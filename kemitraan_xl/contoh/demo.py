@@ -32,11 +32,6 @@ class DemoResult:
     made: Sequence[Path]
     differences: Sequence[str]
 
-    @property
-    def as_planted(self) -> bool:
-        """Whether verdicts, findings, rows and sums are exactly the planted ones."""
-        return not self.differences
-
     def lines(self) -> Iterator[str]:
         """Paths, any difference, the six-line summary of the reports, and that of the proposals."""
         for path in self.made:

@@ -36,7 +36,10 @@ def rekap_program(recap: Recap) -> pd.DataFrame:
     )
     frame = pd.concat([sources(recap, "rencana_kerja", rows, "nama_program"), planned], axis=1)
     reports = report_rows(recap)
-    return pd.concat([frame, reports], ignore_index=True) if len(reports) else frame
+    if reports.empty:
+        return frame
+    both = pd.concat([frame, reports], ignore_index=True)
+    return both.assign(No=pd.to_numeric(both["No"]))
 
 
 def _provinces(place: str) -> str:

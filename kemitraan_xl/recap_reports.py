@@ -18,6 +18,9 @@ from validation.rules import RULES
 #: Heading of the money spent, as the report itself words it.
 REALISED = tables()["laporan_kemajuan"].column("realisasi_biaya").heading
 
+#: What is shown again of Lampiran 2 beside a reported programme.
+_AGREED_WORDS = ("tujuan_hasil", "kelompok_sasaran", "lokasi", "waktu")
+
 _OFF = ["Hal", "No", "Pembanding", "Menurut Pembanding", "Menurut Berkas", "Selisih", "Keterangan"]
 
 #: Rupiah below which two sums count as equal.
@@ -31,7 +34,20 @@ def report_rows(recap: Recap) -> pd.DataFrame:
         return pd.DataFrame(columns=SOURCE)
     shown = shown_columns("laporan_kemajuan", rows, "kemajuan")
     more = {"Realisasi s.d. Periode Ini": rows["sampai_kini"], "Serapan": rows["serapan"]}
-    return pd.concat([sources(recap, "laporan_kemajuan", rows, "hasil"), shown], axis=1).assign(**more)
+    parts = [sources(recap, "laporan_kemajuan", rows, "hasil"), shown, _agreed_words(recap, rows)]
+    return pd.concat(parts, axis=1).assign(**more)
+
+
+def _agreed_words(recap: Recap, rows: pd.DataFrame) -> pd.DataFrame:
+    """What Lampiran 2 says of the programme of every reported row, where a master was read; never its Biaya again."""
+    plan = recap.agreed.get("rencana_kerja")
+    if plan is None or plan.empty:
+        return pd.DataFrame(index=rows.index)
+    keys = pd.MultiIndex.from_arrays([plan["kode_mitra"].map(lambda code: fold(str(code))), plan["no"]])
+    words = plan.set_axis(keys)[list(_AGREED_WORDS)]
+    words = words[~words.index.duplicated()].reindex(pd.MultiIndex.from_arrays([rows["_kode"], rows["_no"]]))
+    headings_of = {name: tables()["rencana_kerja"].column(name).heading for name in _AGREED_WORDS}
+    return words.set_axis(rows.index).rename(columns=headings_of)
 
 
 def report_costs(recap: Recap) -> pd.DataFrame:
@@ -78,7 +94,8 @@ def rekap_selisih(recap: Recap) -> pd.DataFrame:
     parts = [part for part in found if len(part)]
     if not parts:
         return pd.DataFrame(columns=[*SOURCE, *_OFF])
-    return pd.concat(parts, ignore_index=True).reindex(columns=[*SOURCE, *_OFF])
+    frame = pd.concat(parts, ignore_index=True).reindex(columns=[*SOURCE, *_OFF])
+    return frame.assign(No=pd.to_numeric(frame["No"]))
 
 
 def _covers_off(recap: Recap) -> pd.DataFrame:

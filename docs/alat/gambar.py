@@ -27,7 +27,8 @@ WANTED = (
     ("matriks-risiko", "templat", "Matriks Risiko"),
     ("beranda", "Kemitraan", "Beranda"),
     ("jejak", "Kemitraan", "Jejak"),
-    ("dasbor", "rekap", "Dasbor"),
+    ("dasbor", "rekap-laporan", "Dasbor"),
+    ("rekap-laporan", "Kemitraan", "Rekap Laporan"),
 )
 
 

@@ -137,9 +137,9 @@ def _write_head(form: _Form) -> str:
     head = {column.name: column.heading for column in tables()[TABLE].columns}
     form.sheet.set_row(form.row, 26)
     form.sheet.write_string(form.row, 0, TITLE, form.look("lampiran", "tegak"))
-    for left, right in (("nama_lembaga", "ruang_lingkup"), ("alamat_lembaga", "tanggal_penilaian")):
+    for left, right, height in (("nama_lembaga", "ruang_lingkup", 82), ("alamat_lembaga", "tanggal_penilaian", 28)):
         form.row += 1
-        form.sheet.set_row(form.row, 28)
+        form.sheet.set_row(form.row, height)  # several scopes are written out in the narrow cell at the right
         form.fill(0, 1, head[left], "tebal")
         form.fill(2, 3, f"={_of_assessment(left)}")
         form.fill(4, 4, head[right], "tebal")
@@ -259,7 +259,7 @@ def _write_conclusion(form: _Form, raw: str, first: int, last: int) -> None:
     form.fill(0, 1, "Keterangan", "tebal")
     remark = _of_assessment("keterangan")
     form.fill(2, _LAST, f'=IF({remark}="","",{remark}&CHAR(10))&{_flags(form, raw, first, last)}')
-    form.sheet.set_row(form.row, 80)
+    form.sheet.set_row(form.row, 56)
     form.row += 1
     form.fill(0, 1, "Pengesahan", "tebal")
     form.fill(2, 3, _signature("Staf Penilai", "staf_penilai", "jabatan_penilai"))

@@ -75,7 +75,7 @@ def _expiring() -> list[tuple[str, str]]:
 def _achieved() -> list[tuple[str, str]]:
     kinds, shares = rekap_evaluasi.KINDS, rekap_evaluasi.ACHIEVED
     return [
-        (item.label, f'=IFERROR(AVERAGEIFS({shares},{kinds},"{item.label}"),0)') for item in lists()["jenis_indikator"]
+        (item.label, f'=IFERROR(AVERAGEIFS({shares},{kinds},"{item.label}"),"")') for item in lists()["jenis_indikator"]
     ]
 
 

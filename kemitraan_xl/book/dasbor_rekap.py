@@ -47,7 +47,8 @@ def _of_reports(recap: Recap) -> list[Panel]:
         shown.append(Panel("Laporan menurut status", "laporan", _counted(status, "Status", "status_laporan"), "column"))
     if len(indicators):
         means = indicators.groupby("jenis")["capaian"].mean().fillna(0).to_dict()
-        achieved = [(item.label, float(means.get(item.label, 0))) for item in lists()["jenis_indikator"]]
+        kinds = [label for label in lists()["jenis_indikator"].labels if label in means]
+        achieved = [(label, float(means[label])) for label in kinds]
         children = indicators_of(recap).groupby("_periode")["anak_terhitung"].sum().items()
         shown += [
             Panel("Capaian rata-rata menurut jenis indikator", "persen", achieved, kind="persen"),

@@ -6,6 +6,8 @@ font of equal width, so that columns and page breaks are the same in both progra
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil
 from typing import Any, Final
 
 from xlsxwriter.format import Format
@@ -70,6 +72,9 @@ NUMBER_FORMATS: Final = {
 }
 
 _BORDER: Final[dict[str, Any]] = {"border": 1, "border_color": LINE}
+
+#: Characters across a printed page that can still be read.
+_PAGE_WIDTH: Final = 300
 
 STYLES: Final[dict[str, dict[str, Any]]] = {
     "judul": {"bold": True, "font_size": 14, "font_color": BRAND, "valign": "vcenter"},
@@ -180,6 +185,14 @@ class Look:
     @staticmethod
     def _base() -> dict[str, Any]:
         return {"font_name": FONT, "font_size": FONT_SIZE, "font_color": INK}
+
+
+def spread(sheet: Worksheet, widths: Sequence[float], kept: int) -> None:
+    """A table too wide for one page that can be read goes over several, its first `kept` columns on each."""
+    pages = ceil(sum(widths) / _PAGE_WIDTH)
+    if pages > 1:
+        sheet.fit_to_pages(pages, 0)
+        sheet.repeat_columns(0, kept - 1)
 
 
 def set_up_page(

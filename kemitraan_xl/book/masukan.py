@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import ceil
 from typing import Final
 
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import Value, fit_row
 from kemitraan_xl.book.induk import Induk, column_name, link_back, name_columns, sheet_item
-from kemitraan_xl.book.look import TABS
+from kemitraan_xl.book.look import TABS, spread
 from kemitraan_xl.book.place import Rows
 from kemitraan_xl.book.sheets import RowFormula, write_sheet
 from validation.contract import Column, Table
@@ -21,8 +20,8 @@ KIND: Final = "induk"
 #: Blank rows that stand ready behind those carried over, at least.
 _SPARE: Final = 100
 
-#: Characters across a printed page that can still be read, and columns that stay in view.
-_PAGE_WIDTH, _KEPT_IN_VIEW = 300, 2
+#: Columns that stay in view.
+_KEPT_IN_VIEW = 2
 
 #: Columns that name a partner (of one table, or of any), with the column of the register they take it from.
 _PARTNER_COLUMNS: Final = {
@@ -73,10 +72,7 @@ def _partner_first(table: Table) -> tuple[Column, ...]:
 def _fit_headings(sheet: Worksheet, placed: Rows) -> None:
     """Room for the longest heading; a table too wide for one page goes over several, its first columns repeated."""
     fit_row(sheet, placed.heading, [(column.heading, column.width - 1) for column in placed.columns])
-    pages = ceil(sum(column.width for column in placed.columns[: placed.official]) / _PAGE_WIDTH)
-    if pages > 1:
-        sheet.fit_to_pages(pages, 0)
-        sheet.repeat_columns(0, _KEPT_IN_VIEW - 1)
+    spread(sheet, [column.width for column in placed.columns[: placed.official]], _KEPT_IN_VIEW)
 
 
 def name_partners(book: Induk) -> None:

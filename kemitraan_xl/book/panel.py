@@ -17,7 +17,7 @@ from kemitraan_xl.book.look import BRAND, Look
 WIDTHS: Final = (44, 14, 3, *[10] * 8)
 
 #: Rows that one panel takes at least, and panels that fit on one printed page.
-_LEAST, PER_PAGE = 18, 3
+_LEAST, _PER_PAGE = 18, 4
 
 _CHART: Final = {"width": 600, "height": 320}
 
@@ -37,10 +37,10 @@ class Panel:
 
 
 def write_panels(workbook: Workbook, look: Look, sheet: Worksheet, panels: Sequence[Panel], top: int) -> int:
-    """Panels one below the other from row `top` on, a page break after every third; returns the row behind the last."""
+    """Panels one below the other from row `top` on, four on a page; returns the row behind the last."""
     breaks = []
     for number, panel in enumerate(panels):
-        if number and number % PER_PAGE == 0:
+        if number and number % _PER_PAGE == 0:
             breaks.append(top)
         _write_table(look, sheet, panel, top)
         if panel.rows:

@@ -11,6 +11,7 @@ from typing import Final
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from kemitraan_xl.book.cells import fit_row
 from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
 from kemitraan_xl.book.masukan import filled_rows
 from validation.contract import lists, tables
@@ -45,16 +46,16 @@ def write_rekap_evaluasi(book: Induk) -> None:
 
 def _write_kinds(book: Induk, sheet: Worksheet) -> None:
     """Per kind: how many were agreed, how many reached their target, and the mean achievement."""
-    write_heading(book, sheet, TOP, ("Jenis Indikator", "Disepakati", "Tercapai", "Capaian Rata-rata"), 4)
+    write_heading(book, sheet, TOP, ("Jenis Indikator", "Disepakati", "Tercapai", "Capaian Rata-rata"), 5)
     for row, item in enumerate(lists()["jenis_indikator"], start=TOP + 1):
         of_kind = f'{KINDS},"{item.label}"'
-        sheet.write_string(row, 4, item.label, book.look("sel"))
+        sheet.write_string(row, 5, item.label, book.look("sel"))
         formulas = (
             (f"=COUNTIFS({of_kind})", "bulat"),
             (f'=COUNTIFS({of_kind},{ACHIEVED},">=1")', "bulat"),
             (f'=IFERROR(AVERAGEIFS({ACHIEVED},{of_kind}),"")', "persen"),
         )
-        for column, (formula, kind) in enumerate(formulas, start=5):
+        for column, (formula, kind) in enumerate(formulas, start=6):
             sheet.write_formula(row, column, formula, book.look("sel", "tengah", kind=kind), "")
 
 
@@ -80,6 +81,9 @@ def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> None:
     write_heading(book, sheet, top, ["Baris", headings[0], "Nama Mitra", *headings[1:], "Realisasi", "Capaian"])
     first = top + 1
     last = first + filled_rows(book, "indikator", _MORE) - 1
+    names = [str(row["indikator"]) for row in book.rows("indikator") if row.get("indikator") and not row.get("periode")]
+    for row, name in enumerate(names, start=first):
+        fit_row(sheet, row, [(name, _WIDTHS[4])])
     for row in range(first, last + 1):
         before = "1" if row == first else xl_rowcol_to_cell(row - 1, 0)
         sheet.write_formula(row, 0, _next_agreed(before), book.look("sel", "tengah"), "")

@@ -20,7 +20,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.dasbor_rekap import write_dasbor
-from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER, TABS, Look, set_up_page
+from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER, TABS, Look, set_up_page, spread
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.privacy import mask_name
 from kemitraan_xl.recap import SHEETS, figures
@@ -37,8 +37,28 @@ FIRST: Final = "Ringkasan"
 ORDER: Final = (FIRST, *list(SHEETS)[:8], "Dasbor", *list(SHEETS)[8:])
 
 #: Widths in characters by heading; other columns follow their kind.
-WIDTHS: Final = {"Berkas": 34, "Lembar": 16, "Sel": 8, "Mitra": 30, "SHA-256": 20, "Pesan": 60, "Saran": 50}
-_WIDTH_OF_KIND: Final = {"teks": 24, "bulat": 12, "angka": 12, "rupiah": 20, "tanggal": 13}
+WIDTHS: Final = {
+    "Berkas": 34,
+    "Lembar": 16,
+    "Sel": 8,
+    "Mitra": 30,
+    "Periode": 10,
+    "Kode Mitra": 12,
+    "No": 6,
+    "Hal": 34,
+    "SHA-256": 20,
+    "Pesan": 60,
+    "Saran": 50,
+    "Kode": 8,
+    "Tingkat": 10,
+}
+_WIDTH_OF_KIND: Final = {"teks": 24, "bulat": 12, "angka": 12, "rupiah": 20, "tanggal": 13, "persen": 12}
+
+#: Columns that hold parts of a whole, and those of money, by how their headings begin.
+_SHARES, _MONEY = ("Capaian", "Serapan"), ("Biaya", "Realisasi Biaya", "Realisasi s.d.", "Menurut", "Selisih")
+
+#: Columns that are printed on every page of a wide sheet: file, sheet, cell, partner.
+_KEPT: Final = 4
 
 #: Points of one line of text, and the lines after which a row is not made higher.
 _LINE, _MOST_LINES = 13, 12
@@ -161,6 +181,7 @@ def _write_sheet(workbook: Workbook, look: Look, title: str, frame: pd.DataFrame
                 writers[column](row, column, cell)
     sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
     set_up_page(sheet, area=(0, 0, max(len(frame), 1), len(frame.columns) - 1), heading_row=0)
+    spread(sheet, widths, _KEPT)
 
 
 def _height(cells: Sequence[Any], widths: Sequence[int]) -> float:
@@ -175,8 +196,10 @@ def _height(cells: Sequence[Any], widths: Sequence[int]) -> float:
 def _kind(heading: str, cells: pd.Series) -> str:
     if pd.api.types.is_datetime64_any_dtype(cells):
         return "tanggal"
-    if heading.startswith(("Biaya", "Menurut", "Selisih")):
+    if heading.startswith(_MONEY):
         return "rupiah"
+    if heading.startswith(_SHARES):
+        return "persen"
     if not pd.api.types.is_numeric_dtype(cells):
         return "teks"
     return "bulat" if (cells.dropna() % 1 == 0).all() else "angka"
@@ -197,9 +220,7 @@ def _writer(sheet: Worksheet, kind: str, look: Look) -> Cell:
     return lambda row, column, cell: sheet.write_number(row, column, cell, style)
 
 
-def _linker(
-    sheet: Worksheet, frame: pd.DataFrame, links: _Links, style: Format
-) -> Callable[[int, Sequence[Any]], int]:
+def _linker(sheet: Worksheet, frame: pd.DataFrame, links: _Links, style: Format) -> Callable[[int, Sequence[Any]], int]:
     """Writes the link of a row of Temuan (its Sel) or Arsip (its Berkas); tells which column it wrote, or -1."""
     headings = list(frame.columns)
     linked = {"Temuan": "Sel", "Arsip": "Berkas"}.get(sheet.get_name().split(" (")[0], "")

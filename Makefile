@@ -17,7 +17,7 @@ demo: .venv/terpasang
 
 test: .venv/terpasang
 	sh tests/prasyarat.sh
-	$(BIN)/python -m pytest -m "not lambat"
+	$(BIN)/python -m pytest -m "not lambat" -n 2 --dist loadfile
 
 test-full: .venv/terpasang
 	sh tests/prasyarat.sh
@@ -29,14 +29,14 @@ check: .venv/terpasang
 	$(BIN)/mypy
 
 workbook: .venv/terpasang
-	$(BIN)/python -m kemitraan_xl.book.ship workbook
+	$(BIN)/python -m udfs.build workbook
 
 # uv resolves for every platform at once, which pip does not. Its version is pinned, so that the same input
 # gives the same lock.
 lock:
 	$(PYTHON) -m venv .cache/uv
 	.cache/uv/bin/python -m pip install --quiet uv==0.13.9
-	.cache/uv/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	.cache/uv/bin/uv pip compile pyproject.toml --extra dev --override overrides.txt --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		--quiet --output-file requirements.lock
 
@@ -44,11 +44,11 @@ clean:
 	rm -rf .venv .cache keluaran dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/sdk/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The pinned dependencies, made anew only when the lock changes ...
+# The pinned dependencies, made anew only when the lock changes; it is complete, and leaves out what overrides.txt does ...
 .venv/terkunci: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Perlu Python 3.11 atau lebih baru.")'
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	touch $@
 
 # ... and the project itself, which refers to this folder, so only its metadata needs another installation.

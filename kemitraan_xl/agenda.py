@@ -73,6 +73,16 @@ def agenda(frames: Frames, settings: Settings, today: date, incoming: Iterable[I
     return found
 
 
+#: Statuses in which something is asked for.
+_OPEN: Final = ("terlambat", "dikembalikan", "jatuh_tempo")
+
+
+def asked_for(one: Cooperation, *, theirs: bool = True) -> list[Obligation]:
+    """What is due, late or returned, the earliest first: the partner's own reports, or what KPAI sees to."""
+    asked = [due for due in one.obligations if due.status in _OPEN and (due.kind in REPORTS) == theirs]
+    return sorted(asked, key=lambda due: due.due)
+
+
 def archived(master: Path) -> list[Incoming]:
     """The reports that went back to partners, by what the sheet Arsip of a master says of them."""
     try:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kemitraan_xl import seal
 from kemitraan_xl.intake.model import FileReading
-from kemitraan_xl.master import settings_of
+from kemitraan_xl.master import rows_of, settings_of
 from kemitraan_xl.pedoman.load import load, rule_version, settings_in
 from kemitraan_xl.pedoman.model import Settings
 from kemitraan_xl.score import Assessment, Row, assess
@@ -35,7 +35,7 @@ class Checklist:
     `score`, `by_score` (its recommendation) and `final` (which may be lower) are what counts: the signed score where
     the rules have changed since. `expected` is the
     score under the recorded rule version, None where it cannot be computed any more. `critical` names the flags
-    that keep the analysis from closing.
+    that keep the analysis from closing; a critical finding is settled on the sheet Telaah, and only there.
     """
 
     row: Any
@@ -99,6 +99,37 @@ def classes_of(reading: FileReading) -> dict[str, str]:
     return {name: item.code for name, item in found.items() if item}
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A critical finding of the sheet Telaah, and who settled it when and on what grounds ("" and None: nobody)."""
+
+    by: str
+    day: date | None
+    grounds: str
+
+    def settled(self, assessor: str, approver: str) -> bool:
+        """Whether the approver of an assessment, who did not make it, settled it with grounds and date (A-8)."""
+        by = fold(self.by)
+        return bool(self.grounds and self.day and by) and by == fold(approver) != fold(assessor)
+
+
+def critical_findings(reading: FileReading) -> dict[str, list[Finding]]:
+    """The critical findings that Telaah holds about every partner of the register, by the partner's folded name."""
+    register, review = (reading.tables.get(name) for name in ("mitra", "telaah"))
+    if register is None or review is None:
+        return {}
+    names = {fold(_text(row.get("kode"))): fold(_text(row.get("nama_lembaga"))) for row in rows_of(register)}
+    critical = lists()["berat_temuan"]["kritis"]
+    found: dict[str, list[Finding]] = {}
+    for row in rows_of(review):
+        name = names.get(fold(_text(row.get("kode_mitra"))))
+        if name and lists()["berat_temuan"].find(_text(row.get("berat"))) == critical:
+            day = _day(row.get("tanggal_ditutup"))
+            one = Finding(_text(row.get("ditutup_oleh")), day, _text(row.get("dasar_penutupan")))
+            found.setdefault(name, []).append(one)
+    return found
+
+
 def add_expected(frame: pd.DataFrame, raw: pd.DataFrame, readings: Sequence[FileReading]) -> None:
     """What the checks on signatures compare with, in the first row of every assessment of stacked files.
 
@@ -107,9 +138,7 @@ def add_expected(frame: pd.DataFrame, raw: pd.DataFrame, readings: Sequence[File
     """
     added: dict[str, dict[Any, Any]] = {name: {} for name in EXPECTED}
     for number, rows in frame.groupby("_file"):
-        reading = readings[int(str(number))]
-        found = checklists(rows, raw.loc[rows.index], classes_of(reading), settings_of(reading, load()))
-        for one in found:
+        for one in checklists(rows, raw.loc[rows.index], readings[int(str(number))]):
             expected = one.expected if one.untouched else None
             values = one.by_score, one.fingerprint or None, one.state == "berubah" and not one.untouched, expected
             for name, value in zip(EXPECTED, values, strict=True):
@@ -118,16 +147,19 @@ def add_expected(frame: pd.DataFrame, raw: pd.DataFrame, readings: Sequence[File
         frame[name] = pd.Series(values_by_row, dtype=object).reindex(frame.index)
 
 
-def checklists(
-    frame: pd.DataFrame, raw: pd.DataFrame, classes: Mapping[str, str], settings: Settings
-) -> list[Checklist]:
+def checklists(frame: pd.DataFrame, raw: pd.DataFrame, reading: FileReading) -> list[Checklist]:
     """Every assessment of one workbook, in the order of the sheet.
 
-    `frame` is Data Penilaian as read, `raw` the same rows as typed; `classes` gives the code of a partner's class
-    by its folded name.
+    `frame` is Data Penilaian as read, `raw` the same rows as typed; `reading` is the workbook, for the register,
+    Telaah and Pengaturan.
     """
     groups = frame.groupby(assessment(frame), sort=False)
-    return [_checklist(rows, raw.loc[rows.index], classes, settings) for _, rows in groups]
+    classes, settings, findings = classes_of(reading), settings_of(reading, load()), critical_findings(reading)
+    found = []
+    for _, rows in groups:
+        name = fold(rows.iloc[0]["nama_lembaga"] or "")
+        found.append(_checklist(rows, raw.loc[rows.index], classes.get(name), settings, findings.get(name, ())))
+    return found
 
 
 def counting(found: Iterable[Checklist]) -> dict[str, Checklist]:
@@ -140,13 +172,15 @@ def counting(found: Iterable[Checklist]) -> dict[str, Checklist]:
     }
 
 
-def _checklist(rows: pd.DataFrame, raw: pd.DataFrame, classes: Mapping[str, str], settings: Settings) -> Checklist:
+def _checklist(
+    rows: pd.DataFrame, raw: pd.DataFrame, kelas: str | None, settings: Settings, findings: Sequence[Finding]
+) -> Checklist:
     pedoman = load()
     first = rows.iloc[0]
     typed: dict[str, Any] = {str(column): cell for column, cell in raw.iloc[0].items()}
     name = first["nama_lembaga"] or ""
     day = None if pd.isna(first["tanggal_penilaian"]) else first["tanggal_penilaian"].date()
-    kelas, started = classes.get(fold(name)), _started(rows)
+    started = _started(rows)
 
     def scored(by: Settings) -> Assessment:
         return assess(_answers(rows), started, day, kelas, pedoman, by)
@@ -171,7 +205,7 @@ def _checklist(rows: pd.DataFrame, raw: pd.DataFrame, classes: Mapping[str, str]
         by_score=band.label if band else None,
         final=seal.final(band.label if band else None, first["rekomendasi_akhir"], pedoman.rekomendasi),
         expected=scored(recorded).jumlah if recorded else None,
-        critical=_critical(result, typed),
+        critical=_critical(result, signature, findings),
     )
 
 
@@ -219,12 +253,17 @@ def _signature(typed: Mapping[str, Any]) -> seal.Signature:
     )
 
 
-def _critical(result: Assessment, typed: Mapping[str, Any]) -> tuple[str, ...]:
-    """The flags that keep the analysis from closing; a finding settled as A-8 asks is none."""
-    assessor, approver, by = (fold(_text(typed[name])) for name in ("staf_penilai", "mengetahui", "temuan_oleh"))
-    settled = _text(typed["temuan_sumber"]) and _day(typed["temuan_tanggal"]) and by and by == approver != assessor
-    up = [flag.flag.code for flag in result.bendera if flag.flag.critical]
-    return tuple(code for code in up if code != "temuan_kritis" or not settled)
+def _critical(result: Assessment, signature: seal.Signature, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The flags that keep the analysis from closing, in the order of the rule file.
+
+    What Telaah holds decides about critical findings: any that is not settled as A-8 asks is open. While it holds
+    none, the answer about reputation is all there is.
+    """
+    up = {flag.flag.code for flag in result.bendera if flag.flag.critical}
+    if findings:
+        settled = all(one.settled(signature.assessor, signature.approver) for one in findings)
+        up = up - {"temuan_kritis"} if settled else up | {"temuan_kritis"}
+    return tuple(flag.code for flag in load().flags if flag.code in up)
 
 
 def _day(cell: Any) -> date | None:

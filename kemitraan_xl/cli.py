@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from kemitraan_xl.commands import Group
 from kemitraan_xl.impossible import Impossible
+from kemitraan_xl.safe_write import open_in_excel, own_files
 
 if TYPE_CHECKING:
     from kemitraan_xl.consolidate import Recap
@@ -115,37 +117,7 @@ _pekerja = click.option(
 )
 
 
-class _Help(click.Group):
-    """click's help with its fixed words in Indonesian."""
-
-    def get_help(self, ctx: click.Context) -> str:
-        return _translated(super().get_help(ctx))
-
-
-class _CommandHelp(click.Command):
-    def get_help(self, ctx: click.Context) -> str:
-        return _translated(super().get_help(ctx))
-
-
-def _translated(text: str) -> str:
-    for english, indonesian in (
-        ("Usage:", "Pemakaian:"),
-        ("Options:", "Pilihan:"),
-        ("Commands:", "Perintah:"),
-        ("COMMAND [ARGS]...", "PERINTAH [ISIAN]..."),
-        ("[OPTIONS]", "[PILIHAN]"),
-        ("Show this message and exit.", "Tampilkan bantuan ini."),
-        ("[required]", "[wajib]"),
-        ("[default: ", "[bawaan: "),
-    ):
-        text = text.replace(english, indonesian)
-    return text
-
-
-_Help.command_class = _CommandHelp
-
-
-@click.group(cls=_Help, context_settings={"help_option_names": ["--help", "-h"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["--help", "-h"]})
 def kemitraan() -> None:
     """Kemitraan KPAI: menerbitkan templat, memeriksa kiriman mitra, menilai, dan merekap."""
 
@@ -166,15 +138,15 @@ def demo(target: Path, today: date) -> int:
 @kemitraan.command()
 @click.option("--dari", "old", type=_FILE, help="Induk lama yang isinya dibawa.")
 @click.option("--impor", "sources", type=_FILE, multiple=True, help="Berkas atau folder usulan mitra.")
-@click.option("--keluaran", "target", type=_FILE, required=True, help="Induk baru (.xlsx).")
+@click.option("--keluaran", "target", type=_FILE, required=True, help="Induk baru (.xlsx, atau .xlsm dengan tombol).")
 @_per_tanggal
 @_senyap
 def induk(old: Path | None, sources: tuple[Path, ...], target: Path, today: date, senyap: bool) -> int:
     """Membuat buku kerja induk: kosong, atau dengan isi induk lama dan usulan yang diterima."""
     from kemitraan_xl.renew import new_master
 
-    if target.suffix.lower() != ".xlsx":
-        raise _Plain("Induk ditulis sebagai .xlsx; induk dengan tombol (.xlsm) belum tersedia.")
+    if target.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise _Plain("Induk ditulis sebagai .xlsx, atau sebagai .xlsm dengan tombol.")
     if target.exists():
         raise _Plain(f"{target} sudah ada; induk yang ada tidak pernah ditimpa. Pilih nama lain.")
     with _working(senyap) as (started, progress):
@@ -360,7 +332,7 @@ def _writable(target: Path, master: Path | None) -> None:
         raise _Plain("Rekap tidak boleh menimpa induk; pilih nama lain.")
     if not target.resolve().parent.is_dir():
         raise _Plain(f"Folder {target.resolve().parent} tidak ada.")
-    if target.with_name(f"~${target.name}").exists():
+    if open_in_excel(target):
         raise _Plain(f"{target.name} sedang dibuka di Excel; tutup dahulu.")
     if target.is_dir() or not os.access(target if target.exists() else target.resolve().parent, os.W_OK):
         raise _Plain(f"{target} tidak dapat ditulis.")
@@ -386,7 +358,7 @@ def _sent_back(recap: Recap, back: Path) -> list[str]:
 def _own(target: Path, back: Path | None, sources: tuple[Path, ...]) -> frozenset[Path]:
     """What this command writes and therefore does not read, unless the user names it as a source."""
     named = any(source.resolve().is_relative_to(back.resolve()) for source in sources) if back else True
-    return frozenset({target} if named or back is None else {target, back})
+    return own_files(target) if named or back is None else own_files(target) | {back}
 
 
 def _code(recap: Recap) -> int:

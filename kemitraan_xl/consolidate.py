@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kemitraan_xl import collector
 from kemitraan_xl.examine import agreed_frames, examine, kind_of
 from kemitraan_xl.intake.cache import Cache, cache_folder
 from kemitraan_xl.intake.collect import collect
@@ -57,6 +58,7 @@ class Recap:
         return sent_back or any(entry.kind == "induk" and entry.errors for entry in self.returns)
 
 
+@collector.paused()
 def consolidate(
     sources: Sequence[Path],
     today: date,
@@ -65,16 +67,18 @@ def consolidate(
     exclude: frozenset[Path] = frozenset(),
     started: Progress = quiet,
     master: Path | None = None,
+    agreed: Mapping[str, pd.DataFrame] | None = None,
 ) -> Recap:
     """Every partner return handed in: read, checked, decided and ready to be summed up.
 
     `started` is told the number of files, `progress` how many more are done. `master` is only read: its
-    assessments stand beside the partners they judge, and reports join its agreed rows. Raises SourceMissing,
-    NotAMaster.
+    assessments stand beside the partners they judge, and reports join its agreed rows; with `agreed` they join
+    those (typed, by table) instead. Raises SourceMissing, NotAMaster.
     """
     pedoman = load()
     known = read_master(master) if master else None
-    agreed = agreed_frames(known.reading) if known else {}
+    if agreed is None:
+        agreed = agreed_frames(known.reading) if known else {}
     cache = Cache(cache_folder(), reading_digest(pedoman.digest))
     arrivals = with_safe_names(collect(sources, exclude | {cache_folder()}))
     started(len(arrivals))

@@ -6,9 +6,10 @@ readings -> raw frames -> typed frames (with the expected levels) -> findings wi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -165,11 +166,16 @@ def _faults(reading: FileReading, pedoman: Pedoman) -> list[Finding]:
 
 def _note(violations: pd.DataFrame, stacked: Stacked, findings: Sequence[list[Finding]]) -> None:
     """Add the violations to the findings of the files they are in."""
+
+    @cache
+    def cells(table: str, column: str) -> list[Any]:
+        return stacked.raw[table][column].tolist()  # a cell of a frame costs a hundred times as much
+
     rows: Iterable[Any] = violations.itertuples(index=False)
     for row in rows:
         reading = stacked.readings[row.file]
         if not _in_missing_column(row, reading):
-            findings[row.file].append(_finding(row, reading, stacked.raw[row.table]))
+            findings[row.file].append(_finding(row, reading, cells))
 
 
 def _in_missing_column(row: Any, reading: FileReading) -> bool:
@@ -179,14 +185,13 @@ def _in_missing_column(row: Any, reading: FileReading) -> bool:
     return not tables()[row.table].column(row.column).helper
 
 
-def _finding(row: Any, reading: FileReading, raw: pd.DataFrame) -> Finding:
-    """A violation with its sheet and cell in the file it came from."""
+def _finding(row: Any, reading: FileReading, cells: Callable[[str, str], list[Any]]) -> Finding:
+    """A violation with its sheet and cell in the file it came from; `cells` are the raw ones by table and column."""
     table = tables()[row.table]
     check = checks_by_key()[row.key]
     extract = reading.tables[row.table]
     heading = table.column(row.column).heading if row.column else ""
     if row.row < 0:
         return Finding(check, extract.sheet, "", heading, "", row.detail)
-    there: Any = raw.loc[row.row]
-    cell = extract.cell(row.column, there["_index"])
-    return Finding(check, extract.sheet, cell, heading, show(there[row.column]), row.detail)
+    cell = extract.cell(row.column, cells(row.table, "_index")[row.row])
+    return Finding(check, extract.sheet, cell, heading, show(cells(row.table, row.column)[row.row]), row.detail)

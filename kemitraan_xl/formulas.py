@@ -253,13 +253,18 @@ def legality_flag_long(
     return _flag(up, short_name("legalitas_nol"))
 
 
-def finding_flag_long(key: str, keys: str, kisi: str, relevansi: str, cleared: str, pedoman: Pedoman) -> str:
-    """As `finding_flag`, while it is not `cleared` (a condition)."""
+def bad_reputation_long(key: str, keys: str, kisi: str, relevansi: str, pedoman: Pedoman) -> str:
+    """Whether the search for news found something contrary to child protection, over the rows whose key is `key`."""
     target = quoted(next(row.label for row in pedoman.rows if row.code == pedoman.flag("temuan_kritis").target))
     found = "+".join(
         f"COUNTIFS({keys},{key},{kisi},{target},{relevansi},{quoted(label)})" for label in pedoman.answers[2].negative
     )
-    return _flag(f"AND({found}>0,NOT({cleared}))", short_name("temuan_kritis"))
+    return f"=({found})>0"
+
+
+def finding_flag_long(bad: str, findings: str, settled: str) -> str:
+    """The finding is open: of those in Telaah one is not settled (A-8), or reputation is bad and Telaah has none."""
+    return _flag(f"IF({findings}>0,{settled}<{findings},{bad})", short_name("temuan_kritis"))
 
 
 def waiver_flag_long(key: str, keys: str, kelas: str, kisi: str, kelengkapan: str, pedoman: Pedoman) -> str:
@@ -267,12 +272,6 @@ def waiver_flag_long(key: str, keys: str, kelas: str, kisi: str, kelengkapan: st
     outside = f'ISNA(MATCH({kelas}&"|"&{kisi},kesetaraan,0))'
     up = f"SUMPRODUCT(({keys}={key})*({kelengkapan}={_waived(pedoman)})*{outside})>0"
     return _flag(up, short_name("tidak_dipersyaratkan"))
-
-
-def cleared_finding(source: str, day: str, by: str, assessor: str, approver: str) -> str:
-    """Condition: settled with source and date by the person in Mengetahui, who is not the assessor (A-8)."""
-    people = f"LEN(TRIM({by}))>0,TRIM({by})=TRIM({approver}),TRIM({by})<>TRIM({assessor})"
-    return f"AND(LEN(TRIM({source}))>0,ISNUMBER({day}),{people})"
 
 
 def short_name(flag: str) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kemitraan_xl.checklists import Checklist, checklists, classes_of
+from kemitraan_xl.checklists import Checklist, checklists
 from kemitraan_xl.examine import stack
 from kemitraan_xl.intake.collect import collect
 from kemitraan_xl.intake.model import FileReading
 from kemitraan_xl.intake.pool import read_all
 from kemitraan_xl.intake.work import read_path
-from kemitraan_xl.master import quiet, settings_of
-from kemitraan_xl.pedoman.load import load
+from kemitraan_xl.master import quiet
 from kemitraan_xl.privacy_reading import cleared
 from validation.check import read_values
 from validation.contract import tables
@@ -39,7 +38,7 @@ def assessments(reading: FileReading) -> list[Checklist]:
     if raw is None or raw.empty:
         return []
     frame = read_values(tables()["data_penilaian"], raw)
-    return checklists(frame, raw, classes_of(reading), settings_of(reading, load()))
+    return checklists(frame, raw, reading)
 
 
 def grades_text(grades: Sequence[Mapping[str, Any]]) -> Iterator[str]:

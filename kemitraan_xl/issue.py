@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from kemitraan_xl.agenda import agenda, archived, asked_for
+from kemitraan_xl.book.sepakat import NEW_IN_A_REPORT
 from kemitraan_xl.book.template import build_template
-from kemitraan_xl.master import Master, Row, read_master
+from kemitraan_xl.examine import agreed_frames
+from kemitraan_xl.master import Master, Row, read_master, settings_of
+from kemitraan_xl.pedoman.load import load
 from validation.contract import fold, tables
-
-#: What a report's letter and declaration say is new with every report.
-_NEW_IN_A_REPORT = ("nomor_surat", "tanggal_surat", "pernyataan")
 
 Prefill = Mapping[str, Sequence[Row]]
 
@@ -41,6 +42,28 @@ def issue_all(kind: str, master: Path, period: str, folder: Path, today: date) -
     return made
 
 
+def issue_due(master: Path, folder: Path, today: date) -> list[Path]:
+    """The templates that partners need now: a proposal where nothing is agreed yet, and every report that is asked for.
+
+    Reports are asked for while they are due, late or returned. Raises NotAMaster.
+    """
+    known = read_master(master)
+    folder.mkdir(parents=True, exist_ok=True)
+    register = {fold(str(row.get("kode", ""))): row for row in known.rows("mitra") if row.get("nama_lembaga")}
+    agreed = {fold(str(row.get("kode_mitra", ""))) for row in known.rows("rencana_kerja")}
+    wanted = [("usulan", code, "") for code in register if code and code not in agreed]
+    settings = settings_of(known.reading, load())
+    for one in agenda(agreed_frames(known.reading), settings, today, archived(master)):
+        wanted += [(due.kind, fold(one.code), due.period) for due in asked_for(one) if fold(one.code) in register]
+    made = []
+    for kind, code, period in wanted:
+        row = register[code]
+        target = folder / template_name(kind, str(row["kode"]), period)
+        partner, known_of = str(row["nama_lembaga"]), prefilled(kind, known, row)
+        made.append(issue_one(kind, partner, str(row["kode"]), period, target, today, known_of))
+    return made
+
+
 def template_name(kind: str, code: str, period: str) -> str:
     """The file name of a template issued to a partner."""
     parts = ["templat", kind, code, period]
@@ -56,7 +79,7 @@ def prefilled(kind: str, master: Master, partner: Row) -> dict[str, list[Row]]:
         return {"sampul": [_only(partner, "sampul", kind)]}
     own = {name: _rows_of(master, name, partner) for name in ("kerja_sama", "rencana_kerja", "indikator")}
     cover: Row = {**partner, **next(iter(own["kerja_sama"]), {})}
-    kept = {name: cell for name, cell in cover.items() if name not in _NEW_IN_A_REPORT}
+    kept = {name: cell for name, cell in cover.items() if name not in NEW_IN_A_REPORT}
     agreed = [row for row in own["indikator"] if not row.get("periode")]
     filled = {
         "sampul": [_only(kept, "sampul", kind)],

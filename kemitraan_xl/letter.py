@@ -14,7 +14,7 @@ from pathlib import Path
 from kemitraan_xl.book.hasil_periksa import LEVEL_WORDS
 from kemitraan_xl.book.template import SHEETS
 from kemitraan_xl.mail import CLOSING, digest, draft, greeting, usable
-from kemitraan_xl.marks import RESULT, SPARE, Line, Returned
+from kemitraan_xl.marks import ASK, RESULT, SPARE, Line, Returned
 from kemitraan_xl.verdicts import Return
 from validation.contract import lists, tables
 
@@ -119,6 +119,9 @@ def _how(returned: Returned, name: str) -> Iterator[str]:
         f"Lembar {RESULT} memuat setiap temuan dengan tautan ke selnya; sel itu diberi warna, garis, dan catatan.",
         "Perbaiki selnya, simpan, lalu balas surel ini dengan berkas itu.",
     ]
+    if any(line.state == ASK for line in returned.lines):
+        first = f'Yang ditandai "{ASK}" tidak dapat diperbaiki dalam berkas itu.'
+        steps = [f"{first} Balas surel ini dengan keterangan yang diminta, lalu tunggu jawaban kami.", *steps]
     if returned.spare:
         steps.insert(2, f"Isian yang tidak ada tempatnya dalam templat kami simpan pada lembar {SPARE}.")
     yield "Cara memperbaiki:"

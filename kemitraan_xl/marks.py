@@ -13,6 +13,7 @@ from typing import Any, Final
 RESULT: Final = "Hasil Periksa"  #: the sheet with one row per finding
 SPARE: Final = "Isian Lain"  #: the sheet for what fits nowhere else
 NOTE: Final = "Catatan pemeriksaan KPAI"  #: the first words of every cell note, by which a reader knows it
+ASK: Final = "Tanyakan kepada KPAI"  #: what is said of a finding that no cell of the file can put right
 CHANGED, UNCHANGED = "Sudah diubah", "Belum"  #: what is said of a cell that had a finding
 
 

@@ -26,23 +26,29 @@ def differences(recap: Recap, earlier: Path) -> Iterator[str]:
     if not old:
         yield f"{earlier} belum ada atau bukan rekap; semua baris akan menjadi baris baru."
     for name, fill in SHEETS.items():
-        before, after = old.get(name, {}), _keyed(fill(recap))
-        changes = [("baru", key) for key in after.keys() - before.keys()]
-        changes += [("hilang", key) for key in before.keys() - after.keys()]
-        changes += [("berubah", key) for key in after.keys() & before.keys() if after[key] != before[key]]
+        changes = compare(old.get(name, pd.DataFrame()), fill(recap))
         counts = Counter(change for change, _ in changes)
         yield f"{name}: {counts['baru']} baru, {counts['berubah']} berubah, {counts['hilang']} hilang"
-        for change, key in sorted(changes):
-            yield f"  {change}: {' › '.join(part for part in key if part)}"
+        for change, row in changes:
+            yield f"  {change}: {row}"
 
 
-def _summary(path: Path) -> dict[str, Rows]:
+def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[tuple[str, str]]:
+    """What changes from one frame of a summary sheet to the next: "baru", "berubah" or "hilang", and which row."""
+    before, after = _keyed(old), _keyed(new)
+    changes = [("baru", key) for key in after.keys() - before.keys()]
+    changes += [("hilang", key) for key in before.keys() - after.keys()]
+    changes += [("berubah", key) for key in after.keys() & before.keys() if after[key] != before[key]]
+    return [(change, " › ".join(part for part in key if part)) for change, key in sorted(changes)]
+
+
+def _summary(path: Path) -> dict[str, pd.DataFrame]:
     """The sheets of an earlier summary; empty when there is none."""
     try:
         book = CalamineWorkbook.from_path(str(path))
     except (OSError, CalamineError):
         return {}
-    return {name: _keyed(_frame(book, name)) for name in SHEETS if name in book.sheet_names}
+    return {name: _frame(book, name) for name in SHEETS if name in book.sheet_names}
 
 
 def _frame(book: CalamineWorkbook, name: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from kemitraan_xl.privacy_names import Span, any_of, names_in, words
-from validation.contract import lists
+from validation.numbers import is_nik
 from validation.periods import MONTHS
 
 MARK = "[disamarkan]"
@@ -48,7 +48,7 @@ def find(text: str) -> tuple[Hit, ...]:
 
 def find_number(number: float) -> bool:
     """Whether a number in a cell is a NIK or KK; Excel keeps 15 of its 16 digits."""
-    return abs(number) < 1e17 and _is_nik(f"{number:.0f}")
+    return abs(number) < 1e17 and is_nik(f"{number:.0f}")
 
 
 def mask(text: str) -> str:
@@ -170,19 +170,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in texts.items()}
 
 
-@cache
-def _provinces() -> frozenset[str]:
-    return frozenset(item.code for item in lists()["provinsi"])
-
-
-def _is_nik(digits: str) -> bool:
-    """Province, regency and district, then day (41 to 71 for girls), month and year of birth, then a number."""
-    if len(digits) != 16 or digits[:2] not in _provinces():
-        return False
-    day, month = int(digits[6:8]), int(digits[8:10])
-    return (1 <= day <= 31 or 41 <= day <= 71) and 1 <= month <= 12
-
-
 def _is_grouped(number: str) -> bool:
     """Breaks as people make them in a NIK: after six digits, before the last four, or by fours; never a date's."""
     ends = {sum(char.isdigit() for char in number[: gap.start()]) for gap in re.finditer(r"\D", number)}
@@ -198,10 +185,10 @@ def _identities(text: str) -> Iterator[Span]:
     yield from (match.span() for match in _AKTA.finditer(text))
     for match in (*_WHOLE.finditer(text), *_GROUPED.finditer(text)):
         before = text[max(0, match.start() - 30) : match.start()]
-        if _is_nik(_digits(match[0])) and _is_grouped(match[0]) and not patterns["unlike"].search(before):
+        if is_nik(_digits(match[0])) and _is_grouped(match[0]) and not patterns["unlike"].search(before):
             yield match.span()
     for match in _SCIENTIFIC.finditer(text):
-        if _is_nik((match[1] + match[2]).ljust(16, "0")):
+        if is_nik((match[1] + match[2]).ljust(16, "0")):
             yield match.span()
 
 

@@ -49,7 +49,7 @@ def _extract(extract: Extract, found: list[Finding]) -> Extract:
         cells = columns.get(column.name)
         if cells is None or column.office:
             continue
-        hits = {index: kinds for index, cell in enumerate(cells) if (kinds := _kinds(cell))}
+        hits = {index: kinds for index, cell in enumerate(cells) if cell is not None and (kinds := _kinds(cell))}
         for index, kinds in hits.items():
             found.append(_finding(sheet, extract.cell(column.name, index), column.heading, kinds))
         if hits:
@@ -60,7 +60,8 @@ def _extract(extract: Extract, found: list[Finding]) -> Extract:
 def _kinds(cell: Any) -> list[str]:
     """The kinds of data in a cell, each once."""
     if isinstance(cell, str):
-        return list(dict.fromkeys(hit.kind for hit in find(cell)))
+        found = find(cell)
+        return list(dict.fromkeys(hit.kind for hit in found)) if found else []
     return ["identitas"] if isinstance(cell, (int, float)) and find_number(cell) else []
 
 

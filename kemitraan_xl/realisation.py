@@ -9,7 +9,8 @@ import pandas as pd
 
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.provenance import of_kind
-from validation.agreed import REPORTS, span_of
+from validation.agreed import REPORTS, period_order
+from validation.aims import achieved
 from validation.contract import fold, lists, tables
 
 #: What tells one reported row from another.
@@ -43,13 +44,7 @@ def reported(recap: Recap, table: str) -> pd.DataFrame:
     if table == "indikator":
         rows = rows.assign(_indikator=_folded(rows["indikator"]))
     rows = rows[~rows.duplicated(_ROW[table], keep="last")]
-    return rows.sort_values(["_kode", "_periode"], kind="stable", key=lambda cells: cells.map(_order))
-
-
-def _order(text: str) -> tuple[str, str]:
-    """Periods in the order they end, the longer after the shorter: the final report speaks last. Codes as they are."""
-    span = span_of(text)
-    return (span[1].isoformat(), f"{span[1] - span[0]}".rjust(30)) if span else (text, "")
+    return rows.sort_values(["_kode", "_periode"], kind="stable", key=lambda cells: cells.map(period_order))
 
 
 def _folded(cells: pd.Series) -> pd.Series:
@@ -93,13 +88,12 @@ def indicators(recap: Recap) -> pd.DataFrame:
     counted = pd.to_numeric(counted.where(children))
     total = counted.groupby(keys).cumsum() if len(rows) else counted
     value = total.where(children, rows["realisasi"])
-    start = rows["data_dasar"].fillna(0.0).where(~children, 0.0)
-    way = rows["target"] - start
+    ways = zip(rows["jenis"], rows["data_dasar"].fillna(0.0), rows["target"], value, strict=True)
     rows = rows.assign(
         anak_terhitung=counted,
         mungkin_ganda=children & rows["anak_baru"].isna() & ~first,
         sampai_kini=value,
-        capaian=(value - start) / way.where(way != 0),
+        capaian=pd.Series([achieved(*way) for way in ways], rows.index, dtype=float),
     )
     return rows[rows["_new"].astype(bool)].sort_index()
 
@@ -111,7 +105,7 @@ def _children() -> str:
 def latest_achievements(recap: Recap) -> pd.DataFrame:
     """The last row of every indicator of every partnership: `jenis` and `capaian` for the dashboard."""
     rows = indicators(recap)
-    ordered = rows.sort_values("_periode", kind="stable", key=lambda periods: periods.map(_order))
+    ordered = rows.sort_values("_periode", kind="stable", key=lambda periods: periods.map(period_order))
     return ordered[~ordered.duplicated(["_kode", "_no", "_indikator"], keep="last")]
 
 

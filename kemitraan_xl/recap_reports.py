@@ -90,7 +90,7 @@ def rekap_evaluasi(recap: Recap) -> pd.DataFrame:
 
 def rekap_selisih(recap: Recap) -> pd.DataFrame:
     """Only what does not tie out in accepted files: cover, plan, progress reports and final report."""
-    found = (_covers_off(recap), _over_plan(recap), _unfinished(recap), _finals_off(recap))
+    found = (_covers_off(recap), _over_plan(recap), _unfinished(recap), _never_reported(recap), _finals_off(recap))
     parts = [part for part in found if len(part)]
     if not parts:
         return pd.DataFrame(columns=[*SOURCE, *_OFF])
@@ -158,6 +158,33 @@ def _unfinished(recap: Recap) -> pd.DataFrame:
         index=found.index,
     )
     return pd.concat([sources(recap, "laporan_kemajuan", found, "status_kegiatan"), values], axis=1)
+
+
+def _never_reported(recap: Recap) -> pd.DataFrame:
+    """Agreed programmes that no accepted report of their partnership speaks of; their cell is one of the master's."""
+    plan, spent = recap.agreed.get("rencana_kerja"), reported(recap, "laporan_kemajuan")
+    if recap.master is None or plan is None or spent.empty:
+        return pd.DataFrame()
+    told, reporting = set(zip(spent["_kode"], spent["_no"], strict=True)), set(spent["_kode"])
+    owners = plan["kode_mitra"].map(lambda code: fold(str(code)))
+    keys = zip(owners, plan["no"], strict=True)
+    silent = [owner in reporting and pd.notna(no) and (owner, no) not in told for owner, no in keys]
+    found = plan[pd.Series(silent, plan.index, dtype=bool)]
+    extract, file = recap.master.reading.tables["rencana_kerja"], recap.master.path.name
+    letter, register = extract.letters.get("nama_program", ""), recap.master.rows("mitra")
+    names = {fold(str(row.get("kode", ""))): str(row.get("nama_lembaga", "")) for row in register}
+    values = {
+        "Berkas": file,
+        "Lembar": extract.sheet,
+        "Sel": [f"{letter}{row}" for row in found["_row"]],
+        "Mitra": found["kode_mitra"].map(lambda code: names.get(fold(str(code)), str(code))),
+        "Periode": "",
+        "Hal": "Program yang disepakati tanpa laporan",
+        "No": found["no"],
+        "Pembanding": "Laporan kemajuan mitra ini",
+        "Keterangan": found["nama_program"],
+    }
+    return pd.DataFrame(values, index=found.index)
 
 
 def _agreed_ends(recap: Recap) -> dict[tuple[str, float], Any]:

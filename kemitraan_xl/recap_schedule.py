@@ -28,9 +28,7 @@ _Key = tuple[str, str, str]
 
 def rekap_laporan(recap: Recap) -> pd.DataFrame:
     """One row per return that stands; with a master also one per report that its cooperations owe, came in or not."""
-    arrived = {
-        number: entry for number, entry in enumerate(recap.returns) if entry.verdict in ("diterima", "dikembalikan")
-    }
+    arrived = _arrived(recap)
     if recap.master is None:
         rows = [(*_source_of(entry), *_arrival(entry)) for entry in arrived.values()]
         return _sorted(pd.DataFrame(rows, columns=[*SOURCE, *_ARRIVED]))
@@ -45,6 +43,17 @@ def rekap_laporan(recap: Recap) -> pd.DataFrame:
     ]
     frame = pd.DataFrame([*owed, *others], columns=[*SOURCE, *_ARRIVED, *_DUE])
     return _sorted(frame.assign(**{name: pd.to_datetime(frame[name]) for name in ("Jatuh Tempo", "Batas")}))
+
+
+def awaited(recap: Recap, code: str) -> list[str]:
+    """The periods whose progress report has fallen due in a partnership of the master and has not come in."""
+    owed = (due for one, due in _reports(recap, _arrived(recap)) if fold(one.code) == fold(code))
+    return [due.period for due in owed if due.kind == "kemajuan" and due.status in ("jatuh_tempo", "terlambat")]
+
+
+def _arrived(recap: Recap) -> dict[int, Return]:
+    """The returns that stand, by index."""
+    return {n: entry for n, entry in enumerate(recap.returns) if entry.verdict in ("diterima", "dikembalikan")}
 
 
 def _reports(recap: Recap, arrived: dict[int, Return]) -> Iterator[tuple[Cooperation, Obligation]]:

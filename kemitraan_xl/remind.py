@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from kemitraan_xl.agenda import Cooperation, agenda, archived
+from kemitraan_xl.agenda import Cooperation, agenda, archived, asked_for
 from kemitraan_xl.examine import agreed_frames
 from kemitraan_xl.issue import template_name
 from kemitraan_xl.mail import CLOSING, draft, greeting, usable
@@ -21,12 +21,8 @@ from kemitraan_xl.master import read_master, settings_of
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.safe_write import replace_file
 from kemitraan_xl.schedule import URGENCY, Obligation
-from validation.agreed import REPORTS
 from validation.contract import lists
 from validation.values import show_date
-
-#: What is asked for: statuses, the most urgent first.
-_OPEN: Final = ("terlambat", "dikembalikan", "jatuh_tempo")
 
 _LIST: Final = "ringkasan.txt"
 
@@ -47,22 +43,16 @@ def remind(master: Path, folder: Path, today: date) -> list[str]:
     known = read_master(master)
     settings = settings_of(known.reading, load())
     found = agenda(agreed_frames(known.reading), settings, today, archived(master))
-    reminders = [Reminder(one, reports) for one in found if (reports := _open(one, theirs=True))]
+    reminders = [Reminder(one, reports) for one in found if (reports := asked_for(one))]
     lines = list(_summary(found, reminders, today))
     mails = {name: _mail(one, today) for name, one in zip(_names(reminders, today), reminders, strict=True)}
-    if any(_open(one, theirs=theirs) for one in found for theirs in (True, False)):
+    if any(asked_for(one, theirs=theirs) for one in found for theirs in (True, False)):
         folder.mkdir(parents=True, exist_ok=True)
         for name, mail in mails.items():
             replace_file(folder / name, mail)
         replace_file(folder / _LIST, ("\n".join(lines) + "\n").encode())
         lines.append(f"Surel: {folder} ({len(mails)} berkas)")
     return lines
-
-
-def _open(one: Cooperation, *, theirs: bool) -> list[Obligation]:
-    """What is due, late or returned, the earliest first: the partner's own reports, or what KPAI sees to."""
-    asked = [due for due in one.obligations if due.status in _OPEN and (due.kind in REPORTS) == theirs]
-    return sorted(asked, key=lambda due: due.due)
 
 
 def _names(reminders: Sequence[Reminder], today: date) -> list[str]:
@@ -129,7 +119,7 @@ def _summary(found: Sequence[Cooperation], reminders: Sequence[Reminder], today:
     )
     yield f"Per tanggal {show_date(today)} {state}."
     yield from _listed([(one.cooperation, due) for one in reminders for due in one.reports])
-    shared = [(one, due) for one in found for due in _open(one, theirs=False)]
+    shared = [(one, due) for one in found for due in asked_for(one, theirs=False)]
     if shared:
         yield "Yang dijadwalkan KPAI bersama mitra:"
         yield from _listed(shared)

@@ -8,12 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kemitraan_xl.book.master import build_master
-from kemitraan_xl.consolidate import consolidate
-from kemitraan_xl.intake.model import Extract
+import pandas as pd
+
+from kemitraan_xl.book.master import CALCULATED, build_master
+from kemitraan_xl.consolidate import Recap, consolidate
+from kemitraan_xl.earlier import Files, files_of
+from kemitraan_xl.examine import agreed_frames
+from kemitraan_xl.intake.model import Extract, FileReading
 from kemitraan_xl.master import Row, quiet, read_master, rows_of
+from kemitraan_xl.safe_write import own_files
 from kemitraan_xl.verdicts import Return
 from validation.activities import activities
+from validation.agreed import REPORTS
 from validation.check import reader_of
 from validation.contract import fold, lists, tables
 from validation.values import read_date, read_period
@@ -48,7 +54,8 @@ def new_master(
     """Write a new master at `target`; returns what was done, in Indonesian lines.
 
     Nothing that staff typed is changed: rows of accepted proposals and reports are added behind it, each marked
-    "usulan mitra" with the file and cell it came from, and only once. Reports are checked against the old master.
+    "usulan mitra" with the file and cell it came from, and only once. Reports are checked against the old master and
+    the proposals that came along. The files that the old master lists stay in Arsip, what is open in them in Temuan.
     Raises NotAMaster, SourceMissing, OSError.
     """
     content: Content = {name: [] for name, table in tables().items() if "induk" in table.kinds}
@@ -59,17 +66,53 @@ def new_master(
         lines.append(f"Dibawa dari {old.name}: {sum(map(len, content.values()))} baris.")
     recap = None
     if sources:
-        own = frozenset({target})
+        own = own_files(target)
         recap = consolidate(sources, today, progress=progress, started=started, exclude=own, master=old)
+        agreed = with_proposals(recap, content, today)
+        if agreed:
+            recap = consolidate(sources, today, exclude=own, master=old, agreed=agreed)
         before = sum(map(len, content.values()))
-        accepted = [entry for entry in recap.returns if entry.counted]
-        for entry in sorted(accepted, key=lambda entry: entry.kind != "usulan"):
-            _take_in(entry, content, today)
+        accepted = take_in(recap, content, today)
         added = sum(map(len, content.values())) - before
-        lines.append(f"Kiriman diterima: {len(accepted)} dari {len(recap.returns)} berkas, {added} baris baru.")
-    build_master(target, content, today=today, recap=recap)
+        lines.append(f"Kiriman diterima: {accepted} dari {len(recap.returns)} berkas, {added} baris baru.")
+    earlier = files_of(old) if old else Files()
+    build_master(target, content, today=today, recap=recap, earlier=earlier)
+    if len(content["kerja_sama"]) > CALCULATED:
+        lines.append("Induk sebesar ini ditulis tanpa angka hitungan; semuanya dihitung saat dibuka, lalu simpanlah.")
     lines.append(f"Induk: {target}")
     return lines
+
+
+def with_proposals(recap: Recap, content: Content, today: date) -> dict[str, pd.DataFrame]:
+    """What is agreed once the accepted proposals of these files are in the master, typed, by table.
+
+    Empty unless reports came along with them: such a report is about a partnership that the master does not know yet,
+    so that the files have to be consolidated once more, against this.
+    """
+    accepted = [entry for entry in recap.returns if entry.counted and entry.kind == "usulan"]
+    if recap.master is None or not accepted or not any(entry.kind in REPORTS for entry in recap.returns):
+        return {}
+    joined = {name: list(rows) for name, rows in content.items()}
+    for entry in accepted:
+        _take_in(entry, joined, today)
+    return agreed_frames(FileReading(tables={name: _extract(name, rows) for name, rows in joined.items()}))
+
+
+def _extract(table: str, rows: Sequence[Row]) -> Extract:
+    """Rows of a master that is not written yet, as if they had been read."""
+    columns = {column.name: [row.get(column.name) for row in rows] for column in tables()[table].columns}
+    return Extract(table, tables()[table].sheet, columns, list(range(len(rows))), {})
+
+
+def take_in(recap: Recap, content: Content, today: date) -> int:
+    """Add the rows of every accepted return to the content of a master, each only once; returns how many returns.
+
+    Proposals come first, so that the reports on them find their partnership. What is there keeps its place.
+    """
+    accepted = [entry for entry in recap.returns if entry.counted]
+    for entry in sorted(accepted, key=lambda entry: entry.kind != "usulan"):
+        _take_in(entry, content, today)
+    return len(accepted)
 
 
 def _take_in(entry: Return, content: Content, today: date) -> None:
@@ -186,12 +229,12 @@ def _add(
     if any(old.get("sumber_sel") == source for old in content[table]):
         return None
     origin = lists()["asal_baris"]["usulan_mitra"].label
-    added = {**_as_read(row, table), "asal_baris": origin, "sumber_sel": source}
+    added = {**as_read(row, table), "asal_baris": origin, "sumber_sel": source}
     content[table].append(added)
     return added
 
 
-def _as_read(row: Row, table: str) -> Row:
+def as_read(row: Row, table: str) -> Row:
     """The row with numbers, dates and choices as they were read, so that the master can add and count them.
 
     "Rp 5.000.000" becomes 5000000; the partner's own words stay in the file and cell that `sumber_sel` names.

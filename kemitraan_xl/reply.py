@@ -26,8 +26,10 @@ from kemitraan_xl.intake.identity import FIELDS, Identity
 from kemitraan_xl.intake.leftover import leftovers
 from kemitraan_xl.intake.model import Extract
 from kemitraan_xl.letter import refusal_mail, reply_mail
-from kemitraan_xl.marks import NOTE, Line, Mark, Returned, Spare, Spot
+from kemitraan_xl.marks import ASK, NOTE, Line, Mark, Returned, Spare, Spot
+from kemitraan_xl.note import note
 from kemitraan_xl.privacy import MARK, find_number, mask
+from kemitraan_xl.restore import LEFT_OUT, SETTLED, WRONG_PERIOD, asked_of, left_out, periods
 from kemitraan_xl.safe_write import replace_file
 from kemitraan_xl.verdicts import Return
 from validation.contract import LEVELS, Column, Table, fold, lists, tables
@@ -42,6 +44,8 @@ _MENDED = frozenset(f"ST-{number:02}" for number in (1, 2, 4, 6, 10, 11, 12, 14,
 #: Values that were not used: they stand on Isian Lain.
 _SET_ASIDE = frozenset({"ST-05", "ST-07", "ST-13", "ST-15", "ST-19"})
 _LOST_SHEET, _LOST_COLUMN, _ECHO = "ST-01", "ST-03", "ST-21"
+#: What only KPAI can put right: a cooperation that it has not recorded, and a period that no cell of the file says.
+_TO_BE_ASKED = frozenset({"LP-03:asing", "LP-03:asing_akhir", *WRONG_PERIOD})
 #: Findings for KPAI's own staff: they name another partner.
 _INTERNAL = frozenset({"ST-23"})
 
@@ -54,20 +58,11 @@ _REMEDIES = {
     _LOST_COLUMN: "Judulnya sudah dipulihkan dalam berkas ini. Isi kembali kolom {kolom}; "
     "isian dari kolom yang tidak dikenal ada pada lembar Isian Lain.",
 }
-#: Why a check is made, where its own row does not say so: by the property it asks about.
-_REASONS = {
-    "structure": "Susunan berkas harus sama dengan templat agar isinya terbaca.",
-    "required": "Isian ini diperlukan untuk menelaah berkas.",
-    "type": "Isian ini direkap, sehingga harus terbaca dengan satu arti saja.",
-    "list": "Isian ini direkap menurut daftar, sehingga harus ada dalam daftar itu.",
-    "bounds": "Nilainya harus berada dalam batas.",
-    "length": "Isian yang terlalu singkat tidak dapat ditelaah.",
-    "pattern": "Isian ini harus dapat langsung dipakai.",
-    "unique": "Isian yang sama dua kali tidak dapat dibedakan.",
-    "rule": "Isian ini harus sejalan dengan isian lain dan dengan pedoman.",
-}
-_HEADS = {"E": "WAJIB DIPERBAIKI (E)", "W": "SEBAIKNYA DIPERIKSA (W)"}
-
+_PUT_BACK = "Barisnya sudah kami kembalikan dalam berkas ini. {saran}"
+_REISSUED = (
+    "Berkas ini kami terbitkan kembali untuk periode {periode}, satu-satunya laporan yang kami tunggu yang memuat "
+    "semua Waktu Pelaksanaan di dalamnya. Bila bukan periode itu, balas surel pengantarnya dan sebutkan periodenya."
+)
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _NAME_LENGTH = 90
 
@@ -79,7 +74,8 @@ def write_replies(recap: Recap, folder: Path) -> list[Path]:
     a file that was handed in would be overwritten, OSError when something cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = _names(recap.returns)
+    meant = periods(recap)
+    names = _names(recap.returns, meant)
     handed_in = {entry.arrival.path.resolve() for entry in recap.returns}
     for name in names.values():
         if (folder / f"{name}.xlsx").resolve() in handed_in:
@@ -91,22 +87,23 @@ def write_replies(recap: Recap, folder: Path) -> list[Path]:
             replace_file(mail, refusal_mail(entry, recap.today))
         else:
             book = folder / f"{name}.xlsx"
-            returned = write_returned(entry, book, recap)
+            returned = write_returned(recap, number, meant[number], book)
             replace_file(mail, reply_mail(entry, returned, book, recap.today))
             written.append(book)
         written.append(mail)
     return written
 
 
-def write_returned(entry: Return, target: Path, recap: Recap) -> Returned:
-    """Write the marked file of one return at `target`; returns what it shows. Raises OSError."""
+def write_returned(recap: Recap, number: int, period: str, target: Path) -> Returned:
+    """Write the marked file of one return at `target`, issued for `period`; returns what it shows. Raises OSError."""
+    entry = recap.returns[number]
     spare = [*_cut_off(entry), *_leftovers(entry)]
-    copy = _Copy.of(entry, bool(spare))
+    copy = _Copy.of(entry, bool(spare), period, left_out(recap, number))
     shown = [pair for finding in entry.findings if _tells(finding) for pair in copy.lines(finding)]
     shown.sort(key=lambda item: (LEVELS.index(item[1].level), _sheet_order(entry.kind, item[1].sheet)))
     kind = lists()["jenis_berkas"][entry.kind].label
     returned = Returned(
-        about=" · ".join(part for part in (entry.partner or _file(entry), kind, entry.period) if part),
+        about=" · ".join(part for part in (entry.partner or _file(entry), kind, period) if part),
         lines=[line for _, line in shown],
         marks=_marks(shown),
         spare=spare,
@@ -116,7 +113,7 @@ def write_returned(entry: Return, target: Path, recap: Recap) -> Returned:
         target,
         mitra=entry.partner,
         kode=entry.code,
-        periode=entry.period,
+        periode=period,
         prefill=copy.values,
         per_tanggal=recap.today,
         returned=returned,
@@ -228,9 +225,11 @@ class _Copy:
     values: Rows
     spots: Mapping[tuple[str, str], Spot]  #: by sheet and cell of the file handed in
     spare: bool
+    period: str  #: for which it is issued
+    restored: Mapping[str, Sequence[Spot]]  #: cells to be filled in of the rows put back, by table
 
     @classmethod
-    def of(cls, entry: Return, spare: bool) -> _Copy:
+    def of(cls, entry: Return, spare: bool, period: str, missing: Rows) -> _Copy:
         moved = {name: _moved(tables()[name], extract) for name, extract in entry.reading.tables.items()}
         spots = {
             (extract.sheet, extract.cell(column, index)): Spot(name, column, moved[name][index])
@@ -238,18 +237,26 @@ class _Copy:
             for column in extract.columns
             for index in range(len(extract.rows))
         }
-        return cls(entry, moved, values_of(entry, moved), spots, spare)
+        values = values_of(entry, moved)
+        restored = {}
+        for name, rows in missing.items():
+            behind = enumerate(rows, start=len(values[name]))
+            restored[name] = [Spot(name, key, at) for at, row in behind for key in asked_of(name, entry.kind, row)]
+            values[name] += rows
+        return cls(entry, moved, values, spots, spare, period, restored)
 
     def tables_of(self, finding: Finding) -> list[Table]:
         read = self.entry.reading.tables.items()
         there = [tables()[name] for name, extract in read if extract.sheet == finding.sheet]
         return there or [t for t in tables().values() if t.sheet == finding.sheet and self.entry.kind in t.kinds]
 
-    def spots_of(self, finding: Finding) -> list[Spot]:
+    def spots_of(self, finding: Finding) -> Sequence[Spot]:
         """The cells a finding is about; none when it is about a whole sheet or the file."""
         spot = self.spots.get((finding.sheet, finding.cell)) if finding.cell else None
         if spot:
             return [spot]
+        if finding.check.key in LEFT_OUT:
+            return self.restored.get(LEFT_OUT[finding.check.key][0], ())
         for table in self.tables_of(finding):
             if finding.check.key == _LOST_COLUMN:
                 lost = [c.name for c in table.columns_in(self.entry.kind) if c.heading == finding.column]
@@ -268,6 +275,10 @@ class _Copy:
     def state(self, finding: Finding, spot: Spot | None) -> str:
         """What stands for a finding whose cell need not change; "" when the cell is to be watched."""
         key = finding.check.key
+        if self.reissued(finding):
+            return MENDED
+        if key in _TO_BE_ASKED:
+            return ASK
         if key in _MENDED or (spot and tables()[spot.table].column(spot.column).computed and self.typed(spot) is None):
             return MENDED
         if key in _SET_ASIDE:
@@ -276,21 +287,34 @@ class _Copy:
             return READ
         return "" if spot else CHECK
 
+    def reissued(self, finding: Finding) -> bool:
+        """Whether the finding is about the period, which the new file has right."""
+        return finding.check.key in SETTLED and self.period != self.entry.period
+
+    def remedy(self, finding: Finding, spot: Spot | None, state: str) -> str:
+        """What to do in the new file, which is not always what the old one would have needed."""
+        if spot and finding.check.key in LEFT_OUT:
+            asked = (one for one in tables()[spot.table].checks if one.fact == "required")
+            return _PUT_BACK.format(saran=next(one.remedy for one in asked if one.column == spot.column))
+        if self.reissued(finding) and finding.check.key in WRONG_PERIOD:
+            return _REISSUED.format(periode=self.period)
+        own = _REMEDIES.get(finding.check.key) or _REMEDIES.get(state)
+        return own.format(kolom=finding.column) if own else finding.remedy
+
     def lines(self, finding: Finding) -> Iterator[tuple[Finding, Line]]:
-        """The finding as it is shown: one row, or one for every cell of a column that was lost."""
+        """The finding as it is shown: one row, or one for every cell of a column or row that was lost."""
         spots: Sequence[Spot | None] = self.spots_of(finding) or [None]
         for spot in spots:
             state = self.state(finding, spot)
-            own = _REMEDIES.get(finding.check.key) or _REMEDIES.get(state)
             yield (
                 finding,
                 Line(
                     level=finding.level,
                     sheet=next((table.sheet for table in self.tables_of(finding)), finding.sheet) or WHOLE,
-                    column=finding.column,
+                    column=finding.column or (tables()[spot.table].column(spot.column).heading if spot else ""),
                     value=self.typed(spot) if spot and not state else finding.value,
                     message=finding.message,
-                    remedy=own.format(kolom=finding.column) if own else finding.remedy,
+                    remedy=self.remedy(finding, spot, state),
                     spot=spot,
                     state=state,
                 ),
@@ -306,31 +330,10 @@ def _marks(shown: Sequence[tuple[Finding, Line]]) -> dict[Spot, Mark]:
     marks = {}
     for spot, told in found.items():
         column = tables()[spot.table].column(spot.column)
-        notes = [_note(finding, line, column) for _, finding, line in told]
+        notes = [note(finding, line, column) for _, finding, line in told]
         number, _, gravest = told[0]
         marks[spot] = Mark(gravest.level, "\n\n".join((NOTE, *notes)), number)
     return marks
-
-
-def _note(finding: Finding, line: Line, column: Column) -> str:
-    """What, why, and what to do."""
-    check = finding.check
-    why = f"{check.meaning or _REASONS[check.fact]}{_cited(check.sumber)}"
-    example = check.example or column.example
-    lines = [
-        _HEADS[line.level],
-        f"Apa: {line.message}",
-        f"Mengapa: {why}",
-        f"Saran: {line.remedy}",
-    ]
-    return "\n".join([*lines, *([f"Contoh: {example}"] if example else [])])
-
-
-def _cited(sumber: str) -> str:
-    """A place of the guideline as it is quoted to a partner: a chapter, or an annex."""
-    if sumber[:1] == "L" and sumber[1:].isdigit():
-        return f" (Pedoman, Lampiran {sumber[1:]})"
-    return f" (Pedoman {sumber})" if sumber[:1] in "IV" else ""
 
 
 def _sheet_order(kind: str, sheet: str) -> int:
@@ -341,13 +344,13 @@ def _sheet_order(kind: str, sheet: str) -> int:
 # ---- names of the files ---- #
 
 
-def _names(returns: Sequence[Return]) -> dict[int, str]:
+def _names(returns: Sequence[Return], meant: Mapping[int, str]) -> dict[int, str]:
     """The name, without suffix, of what goes back, by number of the return; never one name twice.
 
     Where two would be alike, each gets a mark of its own file, so that neither depends on who else handed in.
     """
     sent = ("dikembalikan", "ditolak")
-    plain = {number: _name(entry) for number, entry in enumerate(returns) if entry.verdict in sent}
+    plain = {number: _name(entry, meant[number]) for number, entry in enumerate(returns) if entry.verdict in sent}
     count = Counter(name.casefold() for name in plain.values())
     return {
         number: name if count[name.casefold()] == 1 else f"{name} {_own(returns[number])}"
@@ -355,11 +358,11 @@ def _names(returns: Sequence[Return]) -> dict[int, str]:
     }
 
 
-def _name(entry: Return) -> str:
+def _name(entry: Return, period: str) -> str:
     if entry.verdict == "ditolak":
         whole = f"Ditolak {_file(entry)}"
     else:
-        parts = (entry.code, entry.partner or Path(_file(entry)).stem, entry.kind, entry.period)
+        parts = (entry.code, entry.partner or Path(_file(entry)).stem, entry.kind, period)
         whole = " ".join(part for part in parts if part)
     return " ".join(_UNSAFE.sub(" ", whole).split())[:_NAME_LENGTH].strip(" .") or "Tanpa nama"
 

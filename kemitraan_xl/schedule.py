@@ -184,7 +184,17 @@ def _number(value: str | int) -> int:
 # ---- documents that expire ---- #
 
 
+def days_left(valid_until: date, today: date) -> int:
+    """Days until the last day of a document or a deadline; negative when it is past."""
+    return (valid_until - today).days
+
+
+def still_valid(valid_until: date, day: date) -> bool:
+    """Whether a document holds on a day: its last day is still one (III.B.1, BK-04)."""
+    return days_left(valid_until, day) >= 0
+
+
 def warning(valid_until: date, today: date) -> str:
     """How near the end of a document is: a code of peringatan_masa, "" when it is far off (R128, A-14)."""
-    left = (valid_until - today).days
+    left = days_left(valid_until, today)
     return next((item.code for item in lists()["peringatan_masa"] if left <= int(item.code)), "")

@@ -256,6 +256,13 @@ def _rounded(total: Fraction, settings: Settings) -> Fraction:
             return Fraction(floor(total))
 
 
+def recommendation(total: float, pedoman: Pedoman, settings: Settings) -> str | None:
+    """The recommendation that a Jumlah Skor stands for (A-6); None outside 0 to the maximum."""
+    if not 0 <= total <= pedoman.maximum:
+        return None
+    return _band(_rounded(Fraction(total).limit_denominator(1000), settings), pedoman.rekomendasi).label
+
+
 def _band(total: Fraction, bands: Sequence[Band]) -> Band:
     return next(band for band in reversed(bands) if total >= band.lower)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Final
 
 from kemitraan_xl.pedoman.model import Asked, Settings, Syarat
@@ -20,6 +21,11 @@ Row = Mapping[str, Cell]
 #: The rows of one partnership by table: typed values by column, ticks as True. "rekap_mitra" has what its
 #: assessment comes to (`kelayakan`, `bendera_kritis`, `tanggal`).
 Rows = Mapping[str, Sequence[Row]]
+
+#: The sheet that shows all conditions of all partnerships; the columns a row is known by; its words for "met".
+TRACE: Final = "Jejak"
+TRACE_CODE, TRACE_LABEL, TRACE_MET = "Kode Mitra", "Syarat", "Terpenuhi"
+YES, NOT_YET, NOT_ASKED = "Ya", "Belum", "–"
 
 #: The class of institutions whose checklist is optional (A-12b).
 _GOVERNMENT: Final = "1"
@@ -96,11 +102,36 @@ def stand(rows: Rows, errors: Mapping[str, int], conditions: Iterable[Syarat], s
     return Standing(tuple(_condition(one, rows, errors, settings, external) for one in conditions))
 
 
+def shown_standing(shown: Mapping[str, Cell], conditions: Iterable[Syarat]) -> Standing:
+    """Where a partnership stands by what Jejak shows: the word for "met" by a condition's label.
+
+    A condition that is not shown counts as open.
+    """
+    words = ((one, shown.get(one.label, NOT_YET)) for one in conditions)
+    return Standing(tuple(Condition(one, word != NOT_ASKED, 0, word == YES, None) for one, word in words))
+
+
 def present_stage(standing: Standing, claimed: str, override: Override) -> str:
     """The stage that counts: what staff say, unless it is beyond the conditions without a complete override."""
     if not claimed or (standing.before(claimed) and not override.complete):
         return standing.stage
     return claimed
+
+
+def dated_stages(conditions: Iterable[Syarat]) -> tuple[str, ...]:
+    """The stages whose end can be told, because one of their conditions has a date."""
+    with_date = {one.stage for one in conditions if one.date}
+    return tuple(code for code in stage_codes() if code in with_date)
+
+
+def lead_times(standings: Sequence[Standing], conditions: Iterable[Syarat]) -> dict[str, list[int]]:
+    """Days from the end of the dated stage before to the end of each, of the partnerships that have both in order."""
+    dated = dated_stages(conditions)
+    found: dict[str, list[int]] = {}
+    for before, stage in pairwise(dated):
+        ends = ((one.done_on(before), one.done_on(stage)) for one in standings)
+        found[stage] = [(end - begin).days for begin, end in ends if begin and end and begin <= end]
+    return found
 
 
 def needs_analysis(rows: Rows, settings: Settings) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from kemitraan_xl import stages
-from kemitraan_xl.checklists import Checklist, checklists, classes_of, counting
+from kemitraan_xl.checklists import Checklist, checklists, counting
 from kemitraan_xl.intake.model import FileReading
 from kemitraan_xl.master import settings_of
 from kemitraan_xl.pedoman.load import RECAP, load
@@ -110,7 +110,7 @@ def _assessed(stacked: Stacked) -> dict[Key, stages.Row]:
         file = int(str(number))
         reading = stacked.readings[file]
         raw = stacked.raw["data_penilaian"].loc[rows.index]
-        known = counting(checklists(rows, raw, classes_of(reading), settings_of(reading, load())))
+        known = counting(checklists(rows, raw, reading))
         own = register[register["_file"].eq(file)]
         for code, name in zip(_codes(own, "kode"), _codes(own, "nama_lembaga"), strict=True):
             if fold(name) in known:

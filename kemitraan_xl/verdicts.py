@@ -7,7 +7,7 @@ its exact name (after folding) and class; near names are pointed out and never m
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -15,6 +15,7 @@ from typing import Any
 
 from kemitraan_xl.examine import Examined, kind_of
 from kemitraan_xl.intake.model import Arrival, FileReading
+from kemitraan_xl.intake.refusal import reason
 from validation.contract import checks_by_key, fold, lists
 from validation.findings import Finding
 from validation.values import npwp_digits, read_date
@@ -73,6 +74,8 @@ def _known(arrival: Arrival, reading: FileReading) -> Return:
     entry = Return(arrival, reading)
     if arrival.skipped:
         entry.verdict, entry.reason = "dilewati", arrival.skipped
+    elif reading.refusal == reason("summary"):
+        entry.verdict, entry.reason = "dilewati", reading.refusal
     elif arrival.refused or reading.refusal:
         entry.verdict, entry.reason = "ditolak", arrival.refused or reading.refusal
     else:
@@ -119,18 +122,25 @@ def _tax_number(reading: FileReading) -> str | None:
 def _set_aside_duplicates(read: Sequence[Return]) -> None:
     """The same bytes, or the same content saved again, count once: the first by name stays."""
     seen: dict[str, Return] = {}
+    alike = Counter(map(_said, read))  # most files are like no other, and need not be looked at as a whole
     for entry in read:
-        for mark in (entry.arrival.sha256, _content(entry.reading)):
+        marks = [entry.arrival.sha256, *([_content(entry.reading)] if alike[_said(entry)] > 1 else [])]
+        for mark in marks:
             if mark in seen and not entry.verdict:
                 entry.verdict, entry.reason = "duplikat", f"Isinya sama dengan {seen[mark].arrival.name}."
         if not entry.verdict:
-            seen[entry.arrival.sha256] = seen[_content(entry.reading)] = entry
+            seen |= dict.fromkeys(marks, entry)
+
+
+def _said(entry: Return) -> tuple[str, ...]:
+    """What files with the same content have in common, whatever else is in them."""
+    return entry.kind, entry.code, entry.period, entry.partner
 
 
 def _content(reading: FileReading) -> str:
     """A fingerprint of what was filled in, wherever it stands and whatever program saved it."""
     filled = [
-        (name, column, [_plain(cell) for cell in cells])
+        (name, column, [cell if cell.__class__ is str else _plain(cell) for cell in cells])
         for name, extract in sorted(reading.tables.items())
         for column, cells in sorted(extract.columns.items())
         if any(cell is not None for cell in cells)
@@ -188,9 +198,7 @@ def _point_out_near_names(entries: Iterable[Return]) -> None:
                 extract = one.reading.tables["sampul"]
                 cell = extract.letters.get("nama_lembaga", "")
                 value = f"{other.partner} ({other.arrival.name})"
-                one.findings.append(
-                    Finding(checks_by_key()["ST-23"], extract.sheet, cell, "Nama Lembaga", value)
-                )
+                one.findings.append(Finding(checks_by_key()["ST-23"], extract.sheet, cell, "Nama Lembaga", value))
 
 
 def _judge(entry: Return) -> None:

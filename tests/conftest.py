@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
-from support import office, sdk
+from support import chromium, office, sdk
 
 # The same examples on every machine: a change is judged by what it changed. `make test-full` uses more.
 hypothesis.settings.register_profile("tetap", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("tetap")
 
-NEEDS = {"libreoffice": office.available, "sdk": sdk.available}
+NEEDS = {"libreoffice": office.available, "sdk": sdk.available, "chromium": chromium.available}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what `make workbook` builds: the empty master, the same with buttons, and the add-in."""
+    from udfs.build.ship import ship
+
+    folder = tmp_path_factory.mktemp("workbook")
+    ship(folder)
+    return folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests need beside Python: LibreOffice with python3-uno, poppler-utils, two fonts, and the
-# Open XML SDK validator. Where it may not, it says in one line what is missing and which tests are skipped;
+# Installs what the tests need beside Python: LibreOffice with python3-uno, poppler-utils, two fonts, Chromium with
+# openssl, and the Open XML SDK validator with two programs that save workbooks. Where it may not, it says in one line what is missing and which tests are skipped;
 # with CI=true a missing part is a failure. Run by `make test`; safe to repeat (a second run only looks).
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -11,10 +11,12 @@ have() { command -v "$1" >/dev/null 2>&1; }
 has_uno() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import uno' 2>/dev/null; }
 has_fonts() { [ -d /usr/share/fonts/truetype/liberation ] && [ -d /usr/share/fonts/truetype/dejavu ]; }
 has_office() { have soffice && has_uno && have pdftoppm && has_fonts; }
+has_browser() { have chromium && have openssl; }
 # The program has no --version, so the package file beside it is asked for the version that is locked.
 has_validator() {
     locked=$(sed -n 's/.*validator-linux-x64": "\(.*\)".*/\1/p' sdk/package.json)
-    [ -x "$validator" ] && grep -q "\"version\": \"$locked\"" "${validator%/*}/package.json"
+    [ -x "$validator" ] && grep -q "\"version\": \"$locked\"" "${validator%/*}/package.json" &&
+        [ -d sdk/node_modules/xlsx ] && [ -d sdk/node_modules/excelize-wasm ]
 }
 
 as_root() {
@@ -31,6 +33,7 @@ install() {
 }
 
 has_office || install libreoffice-calc python3-uno poppler-utils fonts-liberation fonts-dejavu-core
+has_browser || install chromium openssl
 has_validator || {
     have npm || install npm
     have npm && (cd sdk && npm ci --ignore-scripts --no-audit --no-fund </dev/null >&2)
@@ -38,6 +41,7 @@ has_validator || {
 
 missing=""
 has_office || missing="LibreOffice Calc, python3-uno, poppler-utils, font Liberation dan DejaVu (uji 'libreoffice')"
+has_browser || missing="${missing:+$missing; }Chromium, openssl (uji 'chromium')"
 has_validator || missing="${missing:+$missing; }validator Open XML SDK (uji 'sdk')"
 
 if [ -z "$missing" ]; then

@@ -30,6 +30,10 @@ PURE = {
     "validation.amounts",
     "validation.periods",
     "validation.regions",
+    "validation.numbers",
+    "validation.terbilang",
+    "validation.aims",
+    "validation.completeness",
     "validation.findings",
     "kemitraan_xl.privacy",
     "kemitraan_xl.score",
@@ -37,6 +41,8 @@ PURE = {
     "kemitraan_xl.risk",
     "kemitraan_xl.stages",
     "kemitraan_xl.schedule",
+    "udfs.registry",
+    "udfs.cells",
 }
 
 

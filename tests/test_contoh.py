@@ -8,20 +8,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
+from support import kesepakatan
 
+from kemitraan_xl.book.jejak import PRESENT
 from kemitraan_xl.consolidate import consolidate
 from kemitraan_xl.contoh.checklist import checklists, outcomes, register
 from kemitraan_xl.contoh.damage import CHANGES
+from kemitraan_xl.contoh.daur import Life, lives, records
 from kemitraan_xl.contoh.demo import differences, run_demo
 from kemitraan_xl.contoh.generate import generate
 from kemitraan_xl.contoh.proposal import Partner, data, partners, proposal
-from kemitraan_xl.examine import examine
+from kemitraan_xl.examine import examine, stack
 from kemitraan_xl.grade import assessments
 from kemitraan_xl.intake.model import Extract, FileReading
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.recap import figures
+from kemitraan_xl.stages import stage_codes
+from kemitraan_xl.standing import Stacked, standings
 from validation.check import judge, read_values
 from validation.contract import checks_by_key, lists, tables
 from validation.facts import Facts
@@ -195,6 +201,23 @@ def test_only_unfinished_checklists_are_wrong() -> None:
     }
 
 
+# ---- how far the partnerships have come ---- #
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 1, 3), date(2028, 2, 29)])
+def test_partnerships_stand_in_the_stage_that_they_were_given(today: date) -> None:
+    """Those whose proposal staff had typed; the others reach theirs with the proposals that the demo takes in."""
+    typed = {"mitra": register(), "data_penilaian": checklists(today), **records(today)}
+    rows = {name: typed.get(name, []) for name, table in tables().items() if "induk" in table.kinds}
+    reading = kesepakatan.reading(rows)
+    examined = examine([reading], today, load(), load().choose())
+    found = standings(Stacked(stack([reading]), examined.frames, [reading]), examined.findings)
+    stages = {code.upper(): one.stage for (_, code), one in found.items()}
+    own = {code: life for code, life in lives(today).items() if life.own or life.row["tahap"] == "usulan"}
+    assert {code: stages[code] for code in own} == {code: life.row["tahap"] for code, life in own.items()}
+    assert {life.row["tahap"] for life in lives(today).values()} == set(stage_codes()[1:])
+
+
 # ---- the whole cycle ---- #
 
 
@@ -204,3 +227,15 @@ def test_demo_finds_exactly_what_was_planted(tmp_path: Path, monkeypatch: pytest
     result = run_demo(tmp_path / "keluaran", TODAY)
     assert list(result.differences) == []
     assert all(path.exists() for path in result.made)
+    master = openpyxl.load_workbook(tmp_path / "keluaran" / "Kemitraan.xlsx", data_only=True)
+    sheet, _, area = master.defined_names[PRESENT].attr_text.partition("!")
+    stages = Counter(row[0].value for row in master[sheet.strip("'")][area] if row[0].value)
+    given = Counter(present(life) for life in lives(TODAY).values())
+    first = lists()["tahap"].labels[0]
+    assert stages[first] > 0
+    assert stages == given | Counter({first: stages.total() - given.total()})
+
+
+def present(life: Life) -> str:
+    """The label of the stage that a partnership of the sample must stand in."""
+    return lists()["tahap"][life.row.get("lewati", life.row["tahap"])].label

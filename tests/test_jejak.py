@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,18 @@ from support import engines, office
 from support.partnership import Rows, complete
 
 from kemitraan_xl.book import jejak
+from kemitraan_xl.book.catatan import TEMUAN
 from kemitraan_xl.book.master import build_master
+from kemitraan_xl.contoh import checklist, daur
+from kemitraan_xl.contoh import proposal as sample
+from kemitraan_xl.earlier import Files
 from kemitraan_xl.examine import examine, stack
 from kemitraan_xl.intake.model import FileReading
 from kemitraan_xl.master import read_master, settings_of
 from kemitraan_xl.pedoman.load import RECAP, load
-from kemitraan_xl.stages import Condition, Override, Standing, present_stage
+from kemitraan_xl.stages import Condition, Override, Standing, dated_stages, lead_times, present_stage
 from kemitraan_xl.standing import Stacked, standings
-from validation.contract import lists
+from validation.contract import lists, tables
 
 TODAY = date(2026, 11, 24)
 PEDOMAN = load()
@@ -263,3 +268,78 @@ def test_a_new_partnership_shows_up_as_soon_as_it_is_typed(skipping: Path, tmp_p
     assert values[
         "Kerja Sama", next(f"{cell.column_letter}7" for cell in sheet[3] if cell.value == "Tahap Sekarang")
     ] == ("Identifikasi Kebutuhan")
+
+
+def test_what_is_wrong_in_a_file_that_went_back_closes_no_stage(tmp_path: Path) -> None:
+    """The rows of such a file are not in the master; Python looks at the master's own rows only, too."""
+    sheet = tables()["rencana_kerja"].sheet
+    finding = dict.fromkeys(TEMUAN, "") | {"Berkas": "kiriman.xlsx", "Lembar": sheet, "Kode Mitra": code(1)}
+    earlier = Files([], [finding | {"Tingkat": "E"}])
+    target = tmp_path / "induk.xlsx"
+    build_master(target, content_of([complete()], {}), today=TODAY, earlier=earlier)
+    compare(target, engines.values_cellrune(target, TODAY))
+
+
+# ---- how long the stages take ---- #
+
+#: Days by hand. Two sample partnerships end: the need is written 20 days before the letter; of the 75 days after it
+#: the assessment is made on the 19th, step 3 taken on the 49th, step 6 on the 71st (a quarter, 0.65 and 0.95 of them).
+ENDED = ("M-009", "M-012")
+DAYS = {"usulan": [20, 20], "telaah": [19, 19], "naskah": [30, 30], "penandatanganan": [22, 22]}
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Their master, and a third partnership that has only begun."""
+    chosen = {*ENDED, "M-008"}
+    names = {partner["nama"] for partner in sample.partners() if partner["kode"] in chosen}
+    content: dict[str, list[dict[str, Any]]] = {
+        "mitra": [row for row in checklist.register() if row["kode"] in chosen],
+        "data_penilaian": [row for row in checklist.checklists(TODAY) if row["nama_lembaga"] in names],
+    }
+    for table, rows in daur.records(TODAY).items():
+        content[table] = [row for row in rows if row["kode_mitra"] in chosen]
+    target = tmp_path_factory.mktemp("lama") / "induk.xlsx"
+    build_master(target, content, today=TODAY)
+    return target
+
+
+def told(path: Path, values: engines.Values) -> dict[str, Any]:
+    """What Dasbor says of every stage, by its label: how many partnerships, how many days."""
+    sheet = openpyxl.load_workbook(path)["Dasbor"]
+    (top,) = (cell.row for cell in sheet["A"] if str(cell.value).startswith("Lama rata-rata"))
+    assert sheet.cell(top, 2).value == "hari"
+    rows = range(top + 1, top + len(dated_stages(PEDOMAN.syarat)))
+    return {str(values["Dasbor", f"A{row}"]): values["Dasbor", f"B{row}"] for row in rows}
+
+
+def test_python_says_how_long_each_stage_took(ended: Path) -> None:
+    found = lead_times(list(expected(ended).values()), PEDOMAN.syarat)
+    assert {stage: days for stage, days in found.items() if stage in DAYS} == DAYS
+    assert [stage for stage, days in found.items() if len(days) != 2] == ["perpanjangan"]
+
+
+def averages(path: Path) -> dict[str, Any]:
+    """What Dasbor has to say: half days go up, as in a worksheet, and without a partnership nothing is known."""
+    found = lead_times(list(expected(path).values()), PEDOMAN.syarat)
+    return {
+        f"{lists()['tahap'][stage].label} ({len(days)} kerja sama)": (
+            floor(sum(days) / len(days) + 0.5) if days else "belum ada"
+        )
+        for stage, days in found.items()
+    }
+
+
+@pytest.mark.libreoffice
+def test_dasbor_says_so_too(ended: Path, tmp_path: Path) -> None:
+    wanted = averages(ended)
+    for read in (engines.values_cellrune, engines.values_libreoffice):
+        held = engines.on_day(ended, TODAY, tmp_path / f"{read.__name__}.xlsx")
+        assert told(ended, read(held)) == wanted
+
+
+def test_dasbor_says_that_nothing_is_known_yet(skipping: Path) -> None:
+    """No partnership there has a proposal, so that neither it nor the review that follows has a length."""
+    days = told(skipping, engines.values_cellrune(skipping, TODAY))
+    assert days == averages(skipping)
+    assert list(days.values())[:2] == ["belum ada", "belum ada"]

@@ -13,6 +13,9 @@ from support import engines, kesepakatan, lint, office, sdk
 from support.templat import find
 
 from kemitraan_xl import cli
+from kemitraan_xl.agenda import archived
+from kemitraan_xl.book.catatan import ARSIP
+from kemitraan_xl.book.look import AGREED, INPUT
 from kemitraan_xl.book.master import build_master
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.consolidate import consolidate
@@ -20,6 +23,7 @@ from kemitraan_xl.contoh import demo
 from kemitraan_xl.contoh.generate_reports import generate_reports
 from kemitraan_xl.contoh.proposal import Partner, data, partners, proposal
 from kemitraan_xl.contoh.report import agreed, final, finishers, period, progress, read_on, reporters
+from kemitraan_xl.earlier import Files, files_of
 from kemitraan_xl.issue import issue_all
 from kemitraan_xl.master import read_master
 from kemitraan_xl.renew import new_master
@@ -87,6 +91,40 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEMITRAAN_XL_CACHE", str(tmp_path / "cache"))
+
+
+def test_agreed_cells_look_unlike_those_to_fill_in(issued: Path) -> None:
+    """What was agreed has its own colour, a zero too; the cover's letter and a free row keep the look of input."""
+    book = openpyxl.load_workbook(issued)
+    sheet, given = book["Indikator"], {}
+    for heading in ("No Program", "Data Dasar", "Target", "Realisasi"):
+        row, column = find(sheet, heading)
+        first, free = (sheet.cell(row + at, column).fill.fgColor.rgb[2:] for at in (1, 20))
+        given[heading] = (first == AGREED[1:], free == AGREED[1:])
+    told = dict.fromkeys(("No Program", "Data Dasar", "Target"), (True, False))
+    assert given == {**told, "Realisasi": (False, False)}
+    cover, letter = book["Sampul"], {}
+    for heading in ("Kelas Lembaga", "Tanggal Mulai", "Surel", "Nomor Surat Usulan"):
+        row, column = find(cover, heading)
+        letter[heading] = cover.cell(row, column + 1).fill.fgColor.rgb[2:]
+    ground = {"Surel": INPUT[1:], "Nomor Surat Usulan": INPUT[1:]}
+    assert letter == {**dict.fromkeys(("Kelas Lembaga", "Tanggal Mulai"), AGREED[1:]), **ground}
+    example = [cell.fill.fgColor.rgb[2:] for (cell,) in book["Petunjuk"]["A1:A60"]]
+    assert AGREED[1:] in example
+
+
+def test_a_blank_achievement_is_coloured_in_a_report_only(issued: Path, master: Path) -> None:
+    """A master asks for it only where there is a period, so that it cannot say so of every row."""
+
+    def coloured(path: Path) -> bool:
+        sheet = openpyxl.load_workbook(path)["Indikator"]
+        row, column = find(sheet, "Realisasi")
+        cell = sheet.cell(row + 1, column)
+        asks = f"LEN(TRIM(${cell.coordinate}))=0"
+        ranges = [area for area in sheet.conditional_formatting if cell.coordinate in area.sqref]
+        return any(asks in formula for area in ranges for rule in area.rules for formula in rule.formula)
+
+    assert (coloured(issued), coloured(master)) == (True, False)
 
 
 def states(path: Path) -> dict[str, str]:
@@ -284,6 +322,82 @@ def test_accepted_reports_are_taken_in_once_and_nothing_typed_changes(master: Pa
         assert after.rows(name) == before.rows(name)
     new_master(tmp_path / "lagi.xlsx", tmp_path / "baru.xlsx", [sent], LATER)
     assert read_master(tmp_path / "lagi.xlsx").content() == after.content()
+
+
+def test_a_proposal_and_its_first_report_may_arrive_together(tmp_path: Path) -> None:
+    """The report's partnership is unknown to the old master; in one step both are accepted and joined."""
+    values, _ = proposal(FIRST, TODAY)
+    sent, old = tmp_path / "kiriman", tmp_path / "lama.xlsx"
+    sent.mkdir()
+    build_master(old, {"mitra": [{"kode": "M-900", "nama_lembaga": "Yayasan Lain"}]}, today=TODAY)
+    build_template("usulan", sent / "usulan.xlsx", mitra=FIRST["nama"], kode=CODE, prefill=values, per_tanggal=TODAY)
+    build("kemajuan", sent / "a kemajuan.xlsx", progress(FIRST, TODAY, 1))
+    assert {entry.arrival.name: entry.verdict for entry in consolidate([sent], LATER, master=old).returns} == {
+        "a kemajuan.xlsx": "dikembalikan",
+        "usulan.xlsx": "diterima",
+    }
+    new_master(tmp_path / "baru.xlsx", old, [sent], LATER)
+    master = read_master(tmp_path / "baru.xlsx")
+    plan = agreed(FIRST, TODAY)["laporan_kemajuan"]
+    assert [(row["no"], row["kode_mitra"]) for row in master.rows("laporan_kemajuan")] == [
+        (number, CODE) for number in range(1, len(plan) + 1)
+    ]
+    assert [row["kode_mitra"] for row in master.rows("kerja_sama")] == [CODE]
+    assert [row["kode"] for row in master.rows("mitra")] == ["M-900", CODE]
+    assert [row["Putusan"] for row in files_of(tmp_path / "baru.xlsx").archive] == ["diterima"] * 2
+
+
+def test_a_new_master_keeps_what_was_handed_in_before(master: Path, tmp_path: Path) -> None:
+    """Arsip keeps every file; Temuan what is open in one, until another of the same partner and period stands."""
+    faulty = progress(FIRST, TODAY, 1)
+    faulty["laporan_kemajuan"][0]["realisasi_biaya"] = -1
+    folders = [tmp_path / name for name in ("satu", "dua")]
+    for folder in folders:
+        folder.mkdir()
+    build("kemajuan", folders[0] / "laporan.xlsx", faulty)
+    build("akhir", folders[0] / "akhir.xlsx", final(FIRST, TODAY))
+    build("kemajuan", folders[1] / "laporan diperbaiki.xlsx", progress(FIRST, TODAY, 1))
+    renewed = [tmp_path / f"{name}.xlsx" for name in "abc"]
+    new_master(renewed[0], master, [folders[0]], LATER)
+    new_master(renewed[1], renewed[0], [], LATER)
+    first, carried = files_of(renewed[0]), files_of(renewed[1])
+    assert {row["Berkas"]: row["Putusan"] for row in first.archive} == {
+        "laporan.xlsx": "dikembalikan",
+        "akhir.xlsx": "diterima",
+    }
+    assert {(row["Berkas"], row["Kode"]) for row in first.findings if row["Tingkat"] == "E"} == {
+        ("laporan.xlsx", "LP-05")
+    }
+    assert carried == first
+    assert archived(renewed[1]) == archived(renewed[0]) != []
+    new_master(renewed[2], renewed[1], [folders[1]], LATER)
+    last = files_of(renewed[2])
+    assert last.archive[1:] == first.archive
+    assert (last.archive[0]["Berkas"], last.archive[0]["Putusan"]) == ("laporan diperbaiki.xlsx", "diterima")
+    assert "laporan.xlsx" not in {row["Berkas"] for row in last.findings}
+
+
+def _file(name: str, sha: str, verdict: str, code: str = "M-001", partner: str = "Yayasan") -> dict[str, str]:
+    cells = (name, sha, "Usulan", partner, "2027", verdict, "", code, "")
+    return dict(zip(ARSIP, cells, strict=True))
+
+
+NEWER = [
+    (_file("a.xlsx", "1", "duplikat"), ["a.xlsx 1 duplikat"], []),  # the same file again
+    (_file("a.xlsx", "2", "ditolak"), ["a.xlsx 2 ditolak", "a.xlsx 1 dikembalikan"], []),  # another of that name
+    (_file("b.xlsx", "2", "diterima"), ["b.xlsx 2 diterima", "a.xlsx 1 dikembalikan"], []),
+    (_file("b.xlsx", "2", "diterima", code=""), ["b.xlsx 2 diterima", "a.xlsx 1 dikembalikan"], []),
+    (_file("b.xlsx", "2", "ditolak"), ["b.xlsx 2 ditolak", "a.xlsx 1 dikembalikan"], ["a.xlsx"]),
+    (_file("b.xlsx", "2", "diterima", "M-2", "Lain"), ["b.xlsx 2 diterima", "a.xlsx 1 dikembalikan"], ["a.xlsx"]),
+]
+
+
+@pytest.mark.parametrize(("newer", "archive", "open_"), NEWER)
+def test_findings_stay_until_another_file_stands(newer: dict[str, str], archive: list[str], open_: list[str]) -> None:
+    old = Files([_file("a.xlsx", "1", "dikembalikan")], [{"Berkas": "a.xlsx"}])
+    both = old.followed_by(Files([newer], []))
+    assert [" ".join((row["Berkas"], row["SHA-256"], row["Putusan"])) for row in both.archive] == archive
+    assert [row["Berkas"] for row in both.findings] == open_
 
 
 def test_programmes_taken_in_bring_their_activities(tmp_path: Path) -> None:

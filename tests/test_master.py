@@ -18,16 +18,15 @@ from support import engines, office, sdk
 from support.lint import lint
 
 from kemitraan_xl.book.dasbor import panels
-from kemitraan_xl.book.master import build_master
-from kemitraan_xl.book.ship import NAME, ship
+from kemitraan_xl.book.master import CALCULATED, build_master
 from kemitraan_xl.grade import grade
 from kemitraan_xl.master import read_master
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.score import Assessment, Row, assess
+from udfs.build.ship import MASTER
 from validation.contract import lists, tables
 
 TODAY = date(2026, 11, 24)
-ROOT = Path(__file__).parents[1]
 
 #: Every sheet of the list of sheets, and those of them that hold a table staff fill in.
 SHEETS = list(lists()["lembar_induk"].labels)
@@ -134,8 +133,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return ship(tmp_path_factory.mktemp("kosong"))
+def empty(built: Path) -> Path:
+    return built / MASTER
 
 
 @pytest.fixture(scope="module")
@@ -179,13 +178,6 @@ def test_same_arguments_same_bytes(filled: Path, tmp_path: Path) -> None:
     again = tmp_path / "lagi.xlsx"
     build_master(again, CONTENT, today=TODAY)
     assert again.read_bytes() == filled.read_bytes()
-
-
-def test_the_committed_master_is_what_make_workbook_builds(empty: Path) -> None:
-    with zipfile.ZipFile(ROOT / "workbook" / NAME) as committed, zipfile.ZipFile(empty) as built:
-        assert committed.namelist() == built.namelist()
-        changed = [name for name in built.namelist() if committed.read(name) != built.read(name)]
-    assert changed == [], "jalankan make workbook"
 
 
 @pytest.mark.sdk
@@ -266,8 +258,9 @@ def assert_shows(sheet: Any, checklist: Checklist) -> None:
     assert [sheet[cell].value for cell in ("G7", "G11", "G13", "G15", "G17")] == list(expected.kriteria.values())
     assert sheet["G20"].value == expected.jumlah
     assert sheet["C24"].value == expected.rekomendasi
-    lines = (sheet["C25"].value or "").split("\n")
-    assert [line for line in lines if line] == [up.flag.label for up in expected.bendera]
+    lines = [line for line in (sheet["C25"].value or "").split("\n") if line]
+    bad = any(up.flag.code == "temuan_kritis" for up in expected.bendera)  # how it was settled is told besides
+    assert lines[: len(lines) - bad] == [up.flag.label for up in expected.bendera]
 
 
 def test_expected_totals_by_hand() -> None:
@@ -414,3 +407,18 @@ def test_nilai_follows_the_settings_of_the_master(tmp_path: Path) -> None:
         totals[mode] = one["kriteria"]["1"]
     assert totals["ketat"] == 3
     assert totals["proporsional"] == pytest.approx(3 + 2 / 3)
+
+
+def test_a_master_too_large_to_calculate_is_calculated_when_it_is_opened(tmp_path: Path) -> None:
+    """Memory for calculating grows by nine megabytes a partnership, see docs/keputusan/0004."""
+    codes = [f"M-{number:03}" for number in range(1, CALCULATED + 2)]
+    content = {
+        "mitra": [{"kode": code, "nama_lembaga": f"Lembaga {code}"} for code in codes],
+        "kerja_sama": [{"kode_mitra": code} for code in codes],
+    }
+    target = tmp_path / "besar.xlsx"
+    build_master(target, content, today=TODAY)
+    with zipfile.ZipFile(target) as parts:
+        assert b'fullCalcOnLoad="1"' in parts.read("xl/workbook.xml")
+    assert [row["kode_mitra"] for row in read_master(target).rows("kerja_sama")] == codes
+    assert not openpyxl.load_workbook(target, data_only=True)["Jejak"]["A4"].value

@@ -186,17 +186,25 @@ def test_no_sheet_fails_on_nothing() -> None:
 
 
 @pytest.mark.libreoffice
-def test_the_master_shows_the_last_report_in_both_engines(tmp_path: Path) -> None:
-    own = {"kode_mitra": "M-001"}
-    reports = [{**own, **row, "periode": "2026-S1"} for row in achieved(80, 80, 2)]
-    reports += [{**own, **row, "periode": "2026-S2"} for row in achieved(90, 40, 4)]
+def test_the_master_says_the_same_whatever_the_order_of_the_periods(recap: Recap, tmp_path: Path) -> None:
+    """Typed out of order, in two engines: the latest period speaks, as in Python; no child is lost or counts twice.
+
+    The second partner's first report does not say how many children are new: all 80 are, then 40 and 10 more.
+    """
+    told = {"2026-S2": achieved(90, 40, 4), "2026": achieved(20, 10, 5), "2026-s1": achieved(80, 80, 2)}
+    reports: list[dict[str, Any]] = []
+    for code in ("M-001", "M-002"):
+        reports += [{"kode_mitra": code, **row, "periode": period} for period, rows in told.items() for row in rows]
+    reports[10].pop("anak_baru")
     content: dict[str, Any] = {
-        "mitra": [{"kode": "M-001", "nama_lembaga": "Yayasan Uji Coba"}],
-        "indikator": [*({**own, **row} for row in INDICATORS), *reports],
+        "mitra": [{"kode": code, "nama_lembaga": f"Yayasan {code}"} for code in ("M-001", "M-002")],
+        "indikator": [*({"kode_mitra": code, **row} for code in ("M-001", "M-002") for row in INDICATORS), *reports],
     }
     build_master(tmp_path / "induk.xlsx", content, today=TODAY)
     held = engines.on_day(tmp_path / "induk.xlsx", TODAY, tmp_path / "beku.xlsx")
     first, second = engines.values_cellrune(held), engines.values_libreoffice(held)
     assert engines.differences(first, second) == []
-    told = {value for (sheet, cell), value in first.items() if sheet == "Rekap Evaluasi" and cell[0] == "K"}
-    assert told == {"", 0.6, 0.75}
+    cells = {cell: value for (sheet, cell), value in first.items() if sheet == "Rekap Evaluasi"}
+    shares = [value for cell, value in cells.items() if cell[0] == "K" and isinstance(value, float)]
+    python = rekap_evaluasi(recap).set_index(["Berkas", "No Program"])["Capaian"]
+    assert shares == [python["akhir.xlsx", 1], python["akhir.xlsx", 2]] * 2 == [0.65, 1.0, 0.65, 1.0]

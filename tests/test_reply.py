@@ -14,19 +14,22 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support import obedient, office, sdk
+from support import kesepakatan, obedient, office, sdk
 
 from kemitraan_xl import cli
+from kemitraan_xl.book.master import build_master
 from kemitraan_xl.book.template import SHEETS, build_template
 from kemitraan_xl.consolidate import Recap, consolidate
+from kemitraan_xl.contoh.daur import records
 from kemitraan_xl.contoh.generate import Expected, generate
 from kemitraan_xl.contoh.generate_reports import generate_reports
 from kemitraan_xl.contoh.proposal import Partner, Values, data, partners, proposal
-from kemitraan_xl.contoh.report import read_on
+from kemitraan_xl.contoh.report import agreed, read_on
 from kemitraan_xl.intake.model import Arrival, Extract, FileReading
 from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.issue import issue_one
 from kemitraan_xl.letter import refusal_mail
-from kemitraan_xl.marks import RESULT, SPARE
+from kemitraan_xl.marks import ASK, RESULT, SPARE
 from kemitraan_xl.reply import write_replies
 from kemitraan_xl.verdicts import Return
 from validation.contract import checks_by_key, lists, tables
@@ -395,6 +398,90 @@ def test_obedient_partner_passes_at_the_second_try(replies: Path, tmp_path: Path
     assert sum(passed.values()) >= 0.95 * len(passed), [name for name, ok in passed.items() if not ok]
 
 
+# ---- reports, beside the master that knows what was agreed ---- #
+
+#: Partners whose reports cannot be mended by typing into a marked cell alone, and one who only has to write a number.
+HARD = ("M-002", "M-004", "M-026", "M-038")
+STRANGER = "Yayasan Tanpa Catatan Rekaan"
+
+
+def master_of(target: Path, *more: dict[str, Any]) -> Path:
+    """The master of those partnerships under way; `more` are partners registered since, each with a partnership."""
+    chosen = [partner for partner in partners() if partner["kode"] in HARD]
+    kept = records(TODAY)
+    rows = {**kesepakatan.content(chosen, TODAY), "kerja_sama": kept["kerja_sama"], "naskah": kept["naskah"]}
+    rows["mitra"] = [*rows["mitra"], *({"kode": one["kode"], "nama_lembaga": one["nama"]} for one in more)]
+    rows["kerja_sama"] = [*rows["kerja_sama"], *({**rows["kerja_sama"][0], "kode_mitra": one["kode"]} for one in more)]
+    build_master(target, rows, today=TODAY)
+    return target
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What comes back of the reports of the hard ones."""
+    folder = tmp_path_factory.mktemp("laporan")
+    generate_reports(folder / "kiriman", TODAY, [partner for partner in partners() if partner["kode"] in HARD])
+    recap = consolidate([folder / "kiriman"], read_on(TODAY), master=master_of(folder / "induk.xlsx"))
+    write_replies(recap, folder / "kembali")
+    return folder / "kembali"
+
+
+def asked(path: Path) -> list[tuple[str | None, str]]:
+    return [(row["Sel"], row["Keadaan"]) for row in result_of(path) if row["Tingkat"][0] == "E"]
+
+
+def test_agreed_rows_that_were_left_out_are_put_back(reports: Path) -> None:
+    path = next(reports.glob("M-002*2027-T3.xlsx"))
+    partner = next(p for p in partners() if p["kode"] == "M-002")
+    wanted = agreed(partner, TODAY)["laporan_kemajuan"][1]
+    extract = read_bytes(path.read_bytes()).tables["laporan_kemajuan"]
+    assert extract.columns["no"] == [1, 3, 2]
+    row = {name: cells[2] for name, cells in extract.columns.items() if cells[2] is not None}
+    assert row == {name: wanted[name] for name in ("no", "nama_program", "kegiatan", "biaya")}
+    assert asked(path) == [("G6", "Belum"), ("H6", "Belum"), ("I6", "Belum")]
+
+
+def test_a_programme_under_a_wrong_number_is_not_put_back_twice(reports: Path) -> None:
+    path = next(reports.glob("M-004*2027-T1.xlsx"))
+    partner = next(p for p in partners() if p["kode"] == "M-004")
+    typed = read_bytes(path.read_bytes()).tables["laporan_kemajuan"].columns["no"]
+    assert len(typed) == len(agreed(partner, TODAY)["laporan_kemajuan"])
+    assert sorted(asked(path), key=str) == [("A4", "Belum"), (None, "Periksa lembarnya")]
+
+
+def test_a_report_of_a_period_outside_the_term_is_issued_for_the_one_it_tells_of(reports: Path) -> None:
+    path = next(reports.glob("M-038*2027-T1.xlsx"))
+    assert read_bytes(path.read_bytes()).identity["periode"] == "2027-T1"
+    assert asked(path) == [(None, "Sudah dipulihkan")]
+    assert "Belum" not in {row["Keadaan"] for row in result_of(path)}
+
+
+def test_what_only_kpai_can_settle_is_to_be_asked(reports: Path) -> None:
+    path = next(path for path in reports.glob("*.xlsx") if STRANGER in path.name)
+    assert asked(path) == [(None, ASK)]
+    assert ASK in body_of(mail_of(path.with_suffix(".eml")))
+    others = [other for other in reports.glob("*.xlsx") if other != path]
+    assert not [other for other in others if ASK in {state for _, state in asked(other)}]
+
+
+def test_obedient_partner_mends_reports_at_the_second_try(reports: Path, tmp_path: Path) -> None:
+    """The partner nobody had recorded asks, is recorded, and copies what was typed into the template then issued."""
+    master = master_of(tmp_path / "induk.xlsx", {"kode": "M-045", "nama": STRANGER})
+    (tmp_path / "kedua").mkdir()
+    for path in reports.glob("*.xlsx"):
+        target = tmp_path / "kedua" / path.name
+        if (None, ASK) in asked(path):
+            issued = issue_one("kemajuan", STRANGER, "M-045", "2027-T3", tmp_path / "templat.xlsx", TODAY)
+            obedient.copy_over(path, issued, target)
+        else:
+            obedient.repair(path, target)
+    again = consolidate([tmp_path / "kedua"], read_on(TODAY), master=master).returns
+    assert {entry.arrival.name: entry.verdict for entry in again} == {
+        path.name: "diterima" for path in reports.glob("*.xlsx")
+    }
+    assert len(again) >= 8
+
+
 def wrong_everywhere(values: Values, facts: set[str]) -> Values:
     """A proposal with the wrong example of every check of level E that asks about these facts; blanks for required."""
     for key, check in checks_by_key().items():
@@ -407,7 +494,7 @@ def wrong_everywhere(values: Values, facts: set[str]) -> Values:
     return values
 
 
-@pytest.mark.parametrize("facts", [{"required"}, {"type", "list"}, {"bounds"}], ids=" ".join)
+@pytest.mark.parametrize("facts", [{"required"}, {"type", "list"}, {"bounds"}], ids=["required", "type list", "bounds"])
 def test_obedient_partner_mends_every_check_of_one_fact(tmp_path: Path, facts: set[str]) -> None:
     values = wrong_everywhere(proposal(FEW[0], TODAY)[0], facts)
     path = back(fill(tmp_path / "a.xlsx", FEW[0], values), tmp_path / "b")

@@ -6,6 +6,7 @@ The workbook's formulas and seal.py must agree; every single change of an assess
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, replace
 from datetime import date, timedelta
@@ -335,7 +336,14 @@ def changed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*rows[:-1], rows[-1] | {"relevansi": "Tidak Relevan"}]
 
 
-SETTLED: dict[str, Any] = {"temuan_sumber": "Klarifikasi tertulis", "temuan_tanggal": DAY, "temuan_oleh": "Bagus"}
+#: Critical findings in Telaah by partner: who settled them, when, and on what grounds.
+SETTLED = ("Bagus", DAY, "Klarifikasi tertulis")
+REVIEWS: dict[str, list[tuple[Any, ...]]] = {
+    "Lembaga Temuan": [SETTLED, (None, None, None)],
+    "Lembaga Selesai": [SETTLED, ("bagus ", DAY, "Putusan")],
+    "Lembaga Penilai": [("Ratna", DAY, "Klarifikasi tertulis")],
+    "Lembaga Relevan": [("Bagus", None, "Klarifikasi tertulis")],
+}
 OLD, NEW = date(2024, 5, 1), date(2026, 3, 9)
 #: Every partner's assessments, and what must count: day, score, recommendation, kelayakan, flags, state.
 CASES: dict[str, tuple[list[list[dict[str, Any]]], tuple[Any, ...]]] = {
@@ -368,12 +376,20 @@ CASES: dict[str, tuple[list[list[dict[str, Any]]], tuple[Any, ...]]] = {
         (NEW, 10, "Direkomendasikan", "layak", "temuan kritis", "sah"),
     ),
     "Lembaga Selesai": (
-        [signed(checklist("Lembaga Selesai", NEW, ("2.2",)), 10, **SETTLED)],
+        [signed(checklist("Lembaga Selesai", NEW, ("2.2",)), 10)],
         (NEW, 10, "Direkomendasikan", "layak", "", "sah"),
     ),
     "Lembaga Penilai": (  # settled by the assessor: it stays open
-        [signed(checklist("Lembaga Penilai", NEW, ("2.2",)), 10, **SETTLED | {"temuan_oleh": "Ratna"})],
+        [signed(checklist("Lembaga Penilai", NEW, ("2.2",)), 10)],
         (NEW, 10, "Direkomendasikan", "layak", "temuan kritis", "sah"),
+    ),
+    "Lembaga Tercela": (  # a bad reputation whose finding nobody wrote down
+        [signed(checklist("Lembaga Tercela", NEW, ("2.2",)), 10)],
+        (NEW, 10, "Direkomendasikan", "layak", "temuan kritis", "sah"),
+    ),
+    "Lembaga Relevan": (  # assessed as relevant while a critical finding of Telaah is open
+        [signed(checklist("Lembaga Relevan", NEW), 11)],
+        (NEW, 11, "Direkomendasikan", "layak", "temuan kritis", "sah"),
     ),
     "Lembaga Versi": (  # signed under other rules: the signed score counts
         [signed(checklist("Lembaga Versi", NEW), 8, "0.9-00000000")],
@@ -399,8 +415,21 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, name in enumerate(CASES, start=1)
     ]
     rows = [row for checklists, _ in CASES.values() for one in checklists for row in one]
-    build_master(target, {"mitra": register, "data_penilaian": rows}, today=TODAY)
+    codes = {row["nama_lembaga"]: row["kode"] for row in register}
+    columns = ("ditutup_oleh", "tanggal_ditutup", "dasar_penutupan")
+    known = {"kesimpulan": "Sudah ditelaah", "berat": lists()["berat_temuan"]["kritis"].label}
+    review = [
+        {"kode_mitra": codes[name], **known, **dict(zip(columns, cells, strict=True))}
+        for name, findings in REVIEWS.items()
+        for cells in findings
+    ]
+    build_master(target, {"mitra": register, "data_penilaian": rows, "telaah": review}, today=TODAY)
     return target
+
+
+def _column(book: openpyxl.Workbook, name: str) -> list[Any]:
+    sheet, _, area = book.defined_names[name].attr_text.partition("!")
+    return [row[0].value for row in book[sheet.strip("'")][area]]
 
 
 def test_rekap_mitra_shows_what_counts(master: Path) -> None:
@@ -413,7 +442,24 @@ def test_rekap_mitra_shows_what_counts(master: Path) -> None:
     for name, (_, (day, *others, state)) in CASES.items():
         assert (found[name][0].date(), *found[name][1:]) == (day, *others, lists()["pengesahan"][state].label), name
     counts = {row["Nama Lembaga"]: row["Jumlah Bendera Kritis"] for row in shown if row["Nama Lembaga"]}
-    assert {name for name, count in counts.items() if count} == {"Lembaga Naik", "Lembaga Temuan", "Lembaga Penilai"}
+    assert {name for name, count in counts.items() if count} == {
+        *("Lembaga Naik", "Lembaga Temuan", "Lembaga Penilai", "Lembaga Tercela", "Lembaga Relevan"),
+    }
+
+
+def test_data_penilaian_only_shows_how_a_finding_was_settled(master: Path) -> None:
+    """No column of Data Penilaian is typed for it; how many of Telaah's findings are settled stands beside it."""
+    assert not [column for column in tables()["data_penilaian"].columns if "A-8" in column.sumber]
+    book = openpyxl.load_workbook(master, data_only=True)
+    told = dict(zip(_column(book, "penilaian_kunci"), _column(book, "penilaian_temuan_kritis"), strict=True))
+    shown = {key.partition(" |")[0]: re.findall(r"\d+", text) for key, text in told.items() if key and text}
+    assert shown == {
+        "Lembaga Temuan": ["1", "2"],
+        "Lembaga Selesai": ["2", "2"],
+        "Lembaga Penilai": ["0", "1"],
+        "Lembaga Tercela": [],
+        "Lembaga Relevan": ["0", "1"],
+    }
 
 
 def test_python_counts_the_same(master: Path) -> None:
@@ -443,12 +489,7 @@ def test_a_gate_reads_it_by_one_countifs(master: Path, tmp_path: Path) -> None:
 
 def test_what_stands_in_the_way_of_signing(master: Path) -> None:
     book = openpyxl.load_workbook(master, data_only=True)
-
-    def column(name: str) -> list[Any]:
-        sheet, _, area = book.defined_names[name].attr_text.partition("!")
-        return [row[0].value for row in book[sheet.strip("'")][area]]
-
-    notes = dict(zip(column("penilaian_kunci"), column("penilaian_catatan"), strict=True))
+    notes = dict(zip(_column(book, "penilaian_kunci"), _column(book, "penilaian_catatan"), strict=True))
     assert {key.partition(" |")[0] for key, note in notes.items() if key and note} == {
         *("Lembaga Naik", "Lembaga Seorang", "Lembaga Versi"),
     }
@@ -478,7 +519,7 @@ def test_what_is_found_in_a_signed_sheet(master: Path) -> None:
         ("Lembaga Berubah", "DP-19"),
         ("Lembaga Naik", "DP-08"),
         ("Lembaga Naik", "DP-17"),
-        ("Lembaga Penilai", "DP-20"),
+        ("Lembaga Tercela", "DP-20"),
         ("Lembaga Salin", "DP-09"),
         ("Lembaga Seorang", "DP-18"),
         ("Lembaga Versi", "DP-17"),
@@ -495,7 +536,6 @@ TABLE = tables()["data_penilaian"]
         ({"tanggal_disahkan": date(2026, 1, 1)}, "DP-18:urutan", "tanggal_disahkan"),
         ({"tanggal_disahkan": date(2027, 1, 2)}, "DP-18:urutan", "tanggal_disahkan"),
         ({"rekomendasi_akhir": "Tidak Direkomendasikan"}, "DP-17", "keterangan"),
-        ({"temuan_sumber": "Surat"}, "DP-20", "temuan_oleh"),
         ({"mengetahui": "RATNA"}, "DP-18", "mengetahui"),
     ],
 )

@@ -11,8 +11,13 @@ import openpyxl
 import pytest
 import xlsxwriter
 from support import engines, functions, lint, office, sdk
+from support.package import RIBBON
 
 SHEET, WORKBOOK, TABLE = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/tables/table1.xml"
+
+TAB = """<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui"><ribbon><tabs><tab id="tab" label="Tab">
+<group id="grup" label="Grup"><button id="satu" label="Satu" imageMso="FileOpen"/><button id="dua" label="Dua"/></group>
+</tab></tabs></ribbon></customUI>"""
 
 Change = Callable[[str], str]
 
@@ -36,6 +41,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for cells in ("A4:A60", "B4:B60"):
             sheet.conditional_format(cells, {"type": "formula", "criteria": "=$A4=1", "format": book.add_format()})
         book.define_name("Biaya", "='Rencana Kerja'!$B$4:$B$6")
+        book.set_vba_name("ThisWorkbook")
+        sheet.set_vba_name("Sheet1")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr(RIBBON, TAB)
     return path
 
 
@@ -89,6 +98,14 @@ LINTED: list[tuple[str, str, Change]] = [
     ("name", WORKBOOK, swap('name="Biaya"', 'name="R1C1"')),
     ("name", WORKBOOK, swap('name="Biaya"', 'name="Total Biaya"')),
     ("text-length", "xl/sharedStrings.xml", swap("<t>Lampiran 2</t>", f"<t>{'x' * 32768}</t>")),
+    ("code-name", SHEET, swap('codeName="Sheet1"', 'codeName="ThisWorkbook"')),
+    ("code-name", SHEET, swap('codeName="Sheet1"', 'codeName="1 Rencana"')),
+    ("code-name", SHEET, swap(' codeName="Sheet1"', "")),
+    ("ribbon", RIBBON, swap('id="satu"', 'id="dua"')),
+    ("ribbon", RIBBON, swap('id="satu"', 'id="satu" idMso="FileOpen"')),
+    ("ribbon", RIBBON, swap(' id="satu"', "")),
+    ("ribbon", RIBBON, swap('label="Satu"', 'label="Satu" getLabel="Nama"')),
+    ("ribbon", RIBBON, swap('imageMso="FileOpen"', 'imageMso="FileOpen" image="gambar"')),
 ]
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import click
 import pytest
 
 from kemitraan_xl.book import summary, template
 from kemitraan_xl.cli import kemitraan
 from kemitraan_xl.marks import RESULT
 from kemitraan_xl.pedoman.load import load
+from udfs.registry import load_functions, load_macros
 from validation.contract import checks, lists, tables
 
 TESTS = Path(__file__).parent
@@ -46,8 +48,11 @@ SHEETS = {
 }
 BY_NUMBER = pytest.mark.parametrize("row", ROWS, ids=[row["nomor"] for row in ROWS])
 
-#: Requirements that nothing serves yet, by what they wait for.
-WAITING = {"R161": ["dokter"]}
+#: All commands, also those that the room with Excel adds.
+COMMANDS = set(kemitraan.list_commands(click.Context(kemitraan)))
+
+#: What can be asked of Excel itself: the worksheet functions and the macros.
+FUNCTIONS, MACROS = set(load_functions()), set(load_macros())
 
 
 @cache
@@ -75,13 +80,8 @@ def test_every_requirement_is_there_once_and_in_order() -> None:
 @BY_NUMBER
 def test_it_is_served_and_tested(row: dict[str, Any]) -> None:
     served = telusur.serve(row)
-    reached = [*served.sheets, *served.fields, *served.lists, *served.checks, *served.others]
-    if row["nomor"] in WAITING:
-        assert row["belum"] == WAITING[row["nomor"]]
-        assert not reached
-    else:
-        assert reached
-        assert proofs(row)
+    assert [*served.sheets, *served.fields, *served.lists, *served.checks, *served.others]
+    assert proofs(row)
 
 
 @BY_NUMBER
@@ -93,17 +93,31 @@ def test_every_reference_leads_somewhere(row: dict[str, Any]) -> None:
         assert not code or code in {item.code for item in lists()[name]}
     assert set(row.get("setelan", [])) <= SETTINGS
     assert set(row.get("syarat", [])) <= CONDITIONS
-    assert set(row.get("perintah", [])) <= set(kemitraan.commands)
-    assert set(row.get("belum", [])) <= set(telusur.data()["belum"])
+    assert set(row.get("perintah", [])) <= COMMANDS
+    assert set(row.get("fungsi", [])) <= FUNCTIONS
+    assert set(row.get("makro", [])) <= MACROS
 
 
 def test_every_test_named_exists() -> None:
     general = telusur.data()["uji"]
-    groups = [general["syarat"], *general["cek"].values(), *general["perintah"].values()]
+    kinds = [general[kind] for kind in ("cek", "makro", "perintah")]
+    groups = [general["syarat"], general["fungsi"], *(tests for kind in kinds for tests in kind.values())]
     named = [test for tests in [*groups, *(row.get("uji", []) for row in ROWS)] for test in tests]
     missing = [test for test in named if test.split("::")[1] not in functions(test.split("::")[0])]
     assert missing == []
-    assert set(general["perintah"]) == set(kemitraan.commands)
+    assert set(general["perintah"]) == COMMANDS
+    assert set(general["makro"]) == MACROS
+
+
+def test_every_function_and_macro_serves_a_requirement_or_says_why_not() -> None:
+    served = {name for row in ROWS for name in telusur.serve(row).excel}
+    more = [name for row in telusur.data()["lebih"] for name in row["nama"]]
+    assert sorted(more) == sorted((FUNCTIONS | MACROS) - served)
+
+
+def test_what_was_not_made_is_not_there() -> None:
+    assert not {name for row in telusur.data()["tanpa"] for name in row["nama"]} & (FUNCTIONS | MACROS)
+    assert {number for row in telusur.data()["tanpa"] for number in row["butir"]} <= {row["nomor"] for row in ROWS}
 
 
 def test_named_checks_exist_with_their_level_or_are_excepted() -> None:

@@ -105,3 +105,9 @@ def spans(frame: pd.DataFrame, facts: Facts) -> list[Span | None]:
         texts = texts.where(~in_master(frame, facts), frame["periode"].map(folded).astype(object))
     known = {text: span_of(str(text)) for text in set(texts)}
     return [known[text] for text in texts]
+
+
+def period_order(period: str) -> tuple[str, str]:
+    """Periods in the order they end, the longer after the shorter: the final report speaks last. Other texts as is."""
+    span = span_of(period)
+    return (span[1].isoformat(), f"{span[1] - span[0]}".rjust(30)) if span else (period, "")

@@ -22,6 +22,7 @@ from validation import (  # noqa: F401 - they register their rules
     rules_naskah,
     rules_penilaian,
     rules_tahap,
+    rules_telaah,
 )
 from validation.contract import FACTS, Check, Column, Table, checks_by_key, fold, lists, tables
 from validation.facts import Facts, owner

@@ -10,8 +10,9 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
+from math import ceil
 from typing import Final, Self
 
 Span = tuple[date, date]  # both days included
@@ -343,6 +344,14 @@ def periods_between(first: date, last: date, months: int) -> Iterator[Period]:
     while period.first <= last:
         yield period
         period = period.following
+
+
+def months_of_term(first: date, last: date) -> int:
+    """Months from the first to the last day, both included, a begun month counted whole; 0 when out of order."""
+    if last < first:
+        return 0
+    after = last + timedelta(days=1)
+    return ceil((after.year - first.year) * 12 + after.month - first.month + (after.day - first.day) / 31)
 
 
 def add_months(day: date, months: int) -> date:

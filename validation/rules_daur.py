@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from math import ceil
 
 import pandas as pd
 
+from validation.aims import horizon
 from validation.contract import fold, lists, tables
 from validation.facts import Facts, beside, owner
+from validation.periods import months_of_term
 from validation.rules import RULES, detail, label, rule, ticked
 from validation.values import show_date
 
@@ -58,14 +59,10 @@ def reached(frame: pd.DataFrame, stage: str) -> pd.Series:
 
 def months(start: pd.Series, end: pd.Series) -> pd.Series:
     """Months from the first to the last day, a begun month counted whole; NaN without both in order."""
-    counted = []
-    for first, last in zip(start, end, strict=True):
-        if pd.isna(first) or pd.isna(last) or last < first:
-            counted.append(float("nan"))
-            continue
-        after = last + pd.Timedelta(days=1)
-        whole = (after.year - first.year) * 12 + after.month - first.month + (after.day - first.day) / 31
-        counted.append(float(ceil(whole)))
+    counted = [
+        float("nan") if pd.isna(first) or pd.isna(last) or last < first else float(months_of_term(first, last))
+        for first, last in zip(start, end, strict=True)
+    ]
     return pd.Series(counted, index=start.index)
 
 
@@ -376,8 +373,8 @@ def _term_in_months(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 def aim_fits_the_term(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     """Short up to the months of setting A-37, long beyond."""
     term = _term_in_months(frame, facts)
-    short = term <= float(str(facts.settings.get("A-37", 12)))
-    expected = short.map({True: label("jangka_tujuan", "pendek"), False: label("jangka_tujuan", "panjang")})
+    limit = float(str(facts.settings.get("A-37", 12)))
+    expected = term.map(lambda months: label("jangka_tujuan", horizon(months, limit)))
     return term.isna() | frame["jangka"].isna() | frame["jangka"].eq(expected)
 
 

@@ -47,14 +47,37 @@ def _by_age(frame: pd.DataFrame) -> pd.Series:
     return frame[_ages()].sum(axis=1, min_count=1)
 
 
+def _sums(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Realisasi, the sum by sex, the sum by age: which one is off is what the other two say."""
+    return frame["realisasi"], _by_sex(frame), _by_age(frame)
+
+
+def _differ(one: pd.Series, other: pd.Series) -> pd.Series:
+    return one.notna() & other.notna() & one.ne(other)
+
+
 @rule("IN-04:jumlah")
 def sexes_add_up(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return ~(frame["realisasi"].ne(_by_sex(frame)) & _by_sex(frame).notna() & frame["realisasi"].notna())
+    served, sexes, ages = _sums(frame)
+    return ~(_differ(served, sexes) & ages.ne(served))
+
+
+@rule("IN-04:jenis_kelamin")
+def sexes_add_up_as_ages_do(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    served, sexes, ages = _sums(frame)
+    return ~(_differ(served, sexes) & ages.eq(served))
 
 
 @rule("IN-04:usia")
 def ages_add_up(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return ~(frame["realisasi"].ne(_by_age(frame)) & _by_age(frame).notna() & frame["realisasi"].notna())
+    served, sexes, ages = _sums(frame)
+    return ~(_differ(served, ages) & (sexes.isna() | sexes.eq(ages)))
+
+
+@rule("IN-04:usia_rinci")
+def ages_add_up_as_sexes_do(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    served, sexes, ages = _sums(frame)
+    return ~(_differ(served, ages) & _differ(sexes, ages))
 
 
 @detail("IN-04:jumlah")
@@ -65,6 +88,21 @@ def _sum_by_sex(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 @detail("IN-04:usia")
 def _sum_by_age(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     return _by_age(frame).map("{:g}".format, na_action="ignore")
+
+
+def _correction(lacking: pd.Series) -> pd.Series:
+    """What has to be done to the parts so that they add up."""
+    return lacking.map(lambda n: f"Tambahkan {n:g} pada" if n > 0 else f"Kurangkan {-n:g} dari", na_action="ignore")
+
+
+@detail("IN-04:jenis_kelamin")
+def _lacking_by_sex(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return _correction(frame["realisasi"] - _by_sex(frame))
+
+
+@detail("IN-04:usia_rinci")
+def _lacking_by_age(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    return _correction(_by_sex(frame) - _by_age(frame))
 
 
 def _told(column: str) -> Callable[[pd.DataFrame, Facts], pd.Series]:

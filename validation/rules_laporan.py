@@ -121,6 +121,18 @@ def programme_was_agreed(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     return series((pd.isna(no) or who not in planned or (who, no) in plan for who, no in pairs), frame)
 
 
+@detail("LP-03")
+def _number_by_name(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    """The number under which the programme of this name was agreed, where there is exactly one."""
+    plan = _plan(facts).reset_index()
+    names = plan["nama_program"].map(folded)
+    known = plan.assign(_name=names)[~pd.DataFrame({"who": plan["_whose"], "name": names}).duplicated(keep=False)]
+    numbers = {(who, name): no for who, name, no in zip(known["_whose"], known["_name"], known["no"], strict=True)}
+    asked = zip(whose(frame, facts), frame["nama_program"].map(folded), strict=True)
+    found = (numbers.get(pair) if pair[1] else None for pair in asked)
+    return series(("" if no is None else f" Menurut Nama Program, nomornya {no:g}." for no in found), frame)
+
+
 @rule("LP-03:ulang")
 def programme_is_reported_once(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     keys = pd.DataFrame({"owner": owner(frame), "period": frame["periode"].map(folded), "no": frame["no"]})

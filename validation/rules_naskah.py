@@ -1,4 +1,4 @@
-"""What must hold in the review, the roles and the document of a partnership, its six steps included (III.B - III.D)."""
+"""What must hold in the roles and the document of a partnership, its six steps included (III.C, III.D)."""
 
 from __future__ import annotations
 
@@ -22,117 +22,7 @@ from validation.rules_daur import (
     shown,
     ticks,
 )
-
-# ---- Telaah (III.A.2, III.B) -------------------------------------------------------------------------- #
-
-#: Months that a search of the media may be older than the assessment.
-_FRESH = 6
-
-
-def _lacking_criteria(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    """Criteria for the choice of a partner that no row of the partnership answers, in its first row."""
-    parts = []
-    for item in lists()["kriteria_mitra"]:
-        answered = frame[filled(frame, f"kriteria_{item.code}")]
-        parts.append((item.label, first_of_partner(frame) & ~among(frame, answered)))
-    return joined(parts, frame.index)
-
-
-@rule("TL-01")
-def the_choice_is_reasoned(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return _lacking_criteria(frame, facts).eq("")
-
-
-@detail("TL-01")
-def _criteria(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return _lacking_criteria(frame, facts)
-
-
-def _reputation(frame: pd.DataFrame) -> pd.Series:
-    return frame["aspek"].eq(label("analisis_usulan", "2"))
-
-
-def assessed(frame: pd.DataFrame, facts: Facts) -> pd.DataFrame:
-    """The assessments of the partner of each row of `frame`, newest last: `row`, `tanggal`, and what they came to."""
-    names = of_partner(frame, facts, "nama_lembaga").map(lambda name: fold(str(name)), na_action="ignore")
-    whose = pd.DataFrame({"row": frame.index, "_file": frame["_file"], "name": names.astype(object)}).dropna()
-    rows = facts.rows("data_penilaian")
-    made = pd.DataFrame(
-        {
-            "_file": rows["_file"].astype("int64"),
-            "name": rows["nama_lembaga"].map(lambda name: fold(str(name)), na_action="ignore").astype(object),
-            "tanggal": pd.to_datetime(rows["tanggal_penilaian"]),
-            "staf": rows["staf_penilai"],
-            "rekomendasi": rows.get("rekomendasi_aturan"),
-        }
-    ).dropna(subset=["name", "tanggal"])
-    return whose.merge(made, on=["_file", "name"]).sort_values("tanggal", kind="stable")
-
-
-def _assessment_day(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return pd.to_datetime(assessed(frame, facts).groupby("row")["tanggal"].max().reindex(frame.index))
-
-
-@rule("TL-03")
-def media_search_is_recent(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    oldest = _assessment_day(frame, facts) - pd.DateOffset(months=_FRESH)
-    return ~_reputation(frame) | ~(frame["tanggal_sumber"] < oldest)
-
-
-@detail("TL-03")
-def _assessed_on(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return shown(_assessment_day(frame, facts))
-
-
-needs("TL-03:kosong", "tanggal_sumber", _reputation)
-
-
-def _critical(frame: pd.DataFrame) -> pd.Series:
-    return frame["berat"].eq(label("berat_temuan", "kritis"))
-
-
-@rule("TL-04")
-def critical_findings_are_cleared(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    clearance = [filled(frame, column) for column in ("ditutup_oleh", "tanggal_ditutup", "dasar_penutupan")]
-    return ~_critical(frame) | pd.concat(clearance, axis=1).all(axis=1)
-
-
-@rule("TL-04:penutup")
-def the_assessor_does_not_clear(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    made = assessed(frame, facts).dropna(subset=["staf"])
-    assessors = set(zip(made["row"], made["staf"].map(lambda name: fold(str(name))), strict=True))
-    names = frame["ditutup_oleh"].map(lambda name: fold(str(name)), na_action="ignore")
-    return pd.Series([(row, name) not in assessors for row, name in names.items()], index=frame.index)
-
-
-@rule("TL-04:urutan")
-def cleared_after_it_was_found(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return ~(frame["tanggal_ditutup"] < frame["tanggal"])
-
-
-needs(
-    "TL-06",
-    "temuan",
-    lambda frame: filled(frame, "berat") & frame["berat"].ne(label("berat_temuan", "tidak_ada")),
-)
-
-
-@rule("TL-02")
-def a_scored_record_has_a_source(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    """A positive answer to Rekam Jejak needs a source in Telaah (rows of Data Penilaian, III.B.2a)."""
-    positive = (
-        frame["kisi_kisi"].eq(label("kisi_kisi", "2.1"))
-        & frame["kelengkapan"].eq(label("kelengkapan", "ada"))
-        & frame["relevansi"].eq(label("relevansi", "relevan"))
-    )
-    review = facts.rows("telaah")
-    sourced = review[_reputation(review) & review["sumber"].notna()]
-    names = of_partner(sourced, facts, "nama_lembaga").map(lambda name: fold(str(name)), na_action="ignore")
-    known = set(zip(sourced["_file"], names, strict=True))
-    pairs = zip(frame["_file"], frame["nama_lembaga"].map(lambda name: fold(str(name))), strict=True)
-    backed = pd.Series([pair in known for pair in pairs], index=frame.index)
-    return ~positive | backed | ~frame["_file"].isin(facts.found.get("telaah", frozenset()))
-
+from validation.rules_telaah import assessed
 
 # ---- Peran (III.C) ------------------------------------------------------------------------------------ #
 

@@ -168,24 +168,6 @@ def unchanged_since_it_was_signed(frame: pd.DataFrame, facts: Facts) -> pd.Serie
     return _expected(frame, "berubah_aturan").ne(True)
 
 
-@rule("DP-20")
-def finding_is_settled_by_the_approver(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return _unsettled(frame, facts).eq("")
-
-
-@detail("DP-20")
-def _unsettled(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    """What the settling of a critical finding lacks; "" where nothing of it was written."""
-    columns = ("temuan_sumber", "temuan_tanggal", "temuan_oleh")
-    begun = frame[list(columns)].notna().any(axis=1)
-    by, approver = (frame[name].map(fold, na_action="ignore") for name in ("temuan_oleh", "mengetahui"))
-    words = pd.Series("", index=frame.index).mask(by.ne(approver), "yang menyatakannya bukan orang pada Mengetahui")
-    for name in reversed(columns):
-        heading = tables()["data_penilaian"].column(name).heading
-        words = words.mask(frame[name].isna(), f"{heading} belum diisi")
-    return words.where(begun, "")
-
-
 @detail("DP-08")
 def _by_score(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     return _expected(frame, "rekomendasi_aturan")

@@ -45,12 +45,13 @@ class Served:
     lists: dict[str, None] = field(default_factory=dict)
     checks: dict[str, None] = field(default_factory=dict)
     others: dict[str, None] = field(default_factory=dict)
+    excel: dict[str, None] = field(default_factory=dict)
     tests: dict[str, None] = field(default_factory=dict)
 
 
 @cache
 def data() -> Mapping[str, Any]:
-    """The typed part: `butir` (requirements), `kecuali` (exceptions), `uji` and `belum`."""
+    """The typed part: `butir` (requirements), `uji` (tests), and the exceptions `kecuali`, `lebih` and `tanpa`."""
     return tomllib.loads((ROOT / "docs" / "telusur.toml").read_text(encoding="utf-8"))
 
 
@@ -141,6 +142,7 @@ def serve(row: Mapping[str, Any]) -> Served:
     served.sheets |= dict.fromkeys(row.get("lembar", []))
     served.lists |= dict.fromkeys([*row.get("daftar", []), *_lists(row)])
     served.others |= dict.fromkeys(_others(row))
+    served.excel |= dict.fromkeys([*row.get("fungsi", []), *row.get("makro", [])])
     served.tests |= dict.fromkeys(_tests(row, served))
     return served
 
@@ -183,8 +185,11 @@ def _tests(row: Mapping[str, Any], served: Served) -> Iterator[str]:
     general = data()["uji"]
     if any(other.startswith("syarat ") for other in served.others):
         yield from general["syarat"]
-    for name in row.get("perintah", []):
-        yield from general["perintah"].get(name, [])
+    if row.get("fungsi"):
+        yield from general["fungsi"]
+    for kind in ("perintah", "makro"):
+        for name in row.get(kind, []):
+            yield from general[kind][name]
     for code in served.checks:
         yield from tests_of(code)
 
@@ -204,16 +209,17 @@ def fixtures_of(code: str, kind: str) -> list[str]:
 
 def render() -> str:
     """The whole page as Markdown."""
-    parts = [HEAD, _requirements(), _waiting(), _checks(), _exceptions()]
+    parts = [HEAD, _requirements(), _checks(), _exceptions(), _names()]
     return "\n".join(parts)
 
 
 def _requirements() -> str:
-    others = ["Conditions, settings, commands", "Other tests"]
+    others = ["Conditions, settings, commands", "Functions, macros", "Other tests"]
     rows = [["R", "Place", "What", "Sheets", "Fields", "Lists", "Checks", *others]]
     for row in data()["butir"]:
         served = serve(row)
-        names = [_shortened(served.fields), _shortened(served.lists), served.checks, served.others, served.tests]
+        short = [_shortened(served.fields), _shortened(served.lists)]
+        names = [*short, served.checks, served.others, served.excel, served.tests]
         rows.append([row["nomor"], row["sumber"], row["perihal"], ", ".join(served.sheets), *map(_codes, names)])
     return "## Requirements\n\n" + _table(rows)
 
@@ -230,15 +236,6 @@ def _shortened(names: Iterable[str]) -> list[str]:
 
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _waiting() -> str:
-    words: Mapping[str, str] = data()["belum"]
-    rows = [["Still to come", "Requirements"]]
-    for kind, text in words.items():
-        numbers = [row["nomor"] for row in data()["butir"] if kind in row.get("belum", [])]
-        rows.append([f"{kind}: {text}", ", ".join(numbers)])
-    return "## What is still to come\n\n" + _table(rows)
 
 
 def _checks() -> str:
@@ -259,6 +256,13 @@ def _exceptions() -> str:
     rows = [["Named by a requirement", "Why the product has it otherwise"]]
     rows += [[_codes(row["cek"]), row["alasan"]] for row in data()["kecuali"]]
     return "## Exceptions (docs/keputusan/0008-kode-periksa.md)\n\n" + _table(rows)
+
+
+def _names() -> str:
+    rows = [["Function or macro", "Requirement", "Why only one side names it"]]
+    rows += [[_codes(row["nama"]), "", row["alasan"]] for row in data()["lebih"]]
+    rows += [[_codes(row["nama"]), f"{', '.join(row['butir'])}; not made", row["alasan"]] for row in data()["tanpa"]]
+    return "## Functions and macros that only the product or only a requirement names\n\n" + _table(rows)
 
 
 def _table(rows: list[list[str]]) -> str:

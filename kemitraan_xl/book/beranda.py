@@ -9,7 +9,7 @@ from typing import Final
 from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book import jejak
+from kemitraan_xl.book import jejak, tombol
 from kemitraan_xl.book.cells import put
 from kemitraan_xl.book.induk import HOME, Induk, column_name, name_range, sheet_item
 from kemitraan_xl.book.look import OWNER, TABS, set_up_page
@@ -18,7 +18,7 @@ from validation.contract import lists, tables
 from validation.periods import FIRST_YEAR
 
 _PARTNERSHIPS: Final = "daftar_kemitraan"
-_CHOSEN: Final = "kemitraan_dipilih"
+CHOSEN: Final = "kemitraan_dipilih"
 
 #: Room for a sentence of two lines.
 _STEP_HEIGHT: Final = 27
@@ -55,6 +55,9 @@ def write_beranda(book: Induk, sheets: Sequence[str]) -> None:
     for number, line in enumerate(_HOW, start=1):
         sheet.write_string(row, 0, f"{number}. {line}", book.look("lurus"))
         row += 1
+    if book.macros:
+        row = _section(book, sheet, row + 1, tombol.TITLE)
+        row = tombol.write_buttons(book, sheet, row, book.macros)
     row = _write_day(book, sheet, row + 1)
     row = _write_steps(book, sheet, row + 1)
     row = _write_map(book, sheet, row + 1, [name for name in sheets if name != HOME])
@@ -92,7 +95,7 @@ def _write_steps(book: Induk, sheet: Worksheet, row: int) -> int:
     row = _section(book, sheet, row, "Tiga langkah berikutnya")
     sheet.write_string(row, 0, "Kemitraan", book.look("sel", "tebal"))
     put(sheet, row, 1, _first_choice(book), book.look("sel", "isian", "terbuka"))
-    name_range(book.workbook, _CHOSEN, HOME, (row, 1), (row, 1))
+    name_range(book.workbook, CHOSEN, HOME, (row, 1), (row, 1))
     sheet.data_validation(
         row,
         1,
@@ -125,17 +128,17 @@ def _first_choice(book: Induk) -> str:
 
 def _of_chosen(column: str, otherwise: str) -> str:
     """What Jejak says of the chosen partnership."""
-    return f'IF({_CHOSEN}="","",IFERROR(INDEX({column},MATCH({_CHOSEN},{jejak.CHOICES},0)),{otherwise}))'
+    return f'IF({CHOSEN}="","",IFERROR(INDEX({column},MATCH({CHOSEN},{jejak.CHOICES},0)),{otherwise}))'
 
 
 def _write_step(book: Induk, sheet: Worksheet, row: int, number: int) -> None:
     """One open condition: where it is met (a link to the cell), its place in the guideline, what to do."""
     place = _of_chosen(f"{jejak.STEPS}_{number}", '""')
     size = len(book.pedoman.syarat)
-    address = f"INDEX({jejak.ADDRESSES},(MATCH({_CHOSEN},{jejak.CHOICES},0)-1)*{size}+{place})"
+    address = f"INDEX({jejak.ADDRESSES},(MATCH({CHOSEN},{jejak.CHOICES},0)-1)*{size}+{place})"
     nothing = '"semua syarat terpenuhi"' if number == 1 else '""'
     # LibreOffice finds a blank cell among blank texts, so a blank choice is told apart first.
-    nothing = f'IF({_CHOSEN}="","",IF(ISNUMBER(MATCH({_CHOSEN},{jejak.CHOICES},0)),{nothing},""))'
+    nothing = f'IF({CHOSEN}="","",IF(ISNUMBER(MATCH({CHOSEN},{jejak.CHOICES},0)),{nothing},""))'
     sheet.set_row(row, _STEP_HEIGHT)
     sheet.write_string(row, 0, f"Langkah {number}", book.look("sel"))
     link = f'HYPERLINK("#"&{address},INDEX({jejak.CONDITIONS},{place},{jejak.WHERE}))'

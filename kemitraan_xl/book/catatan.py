@@ -9,21 +9,31 @@ from typing import Final
 from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
+from kemitraan_xl.book import hasil
 from kemitraan_xl.book.cells import fit_row
 from kemitraan_xl.book.induk import TOP, Induk, finish_page, name_range, new_page, write_heading
 from validation.contract import Check, checks, tables
 
 TEMUAN: Final = ("Berkas", "Lembar", "Sel", "Kode Mitra", "Kolom", "Tingkat", "Kode", "Nilai", "Pesan", "Saran")
-ARSIP: Final = ("Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan", "Kode Mitra")
+ARSIP: Final = ("Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan", "Kode Mitra", "Folder")
 
 KAMUS: Final = ("Kode", "Tingkat", "Lembar", "Kolom", "Arti", "Contoh", "Saran", "Acuan")
 
 #: Defined names of columns of Temuan, by which Jejak counts what is open.
 FINDINGS_OF, FINDING_SHEETS, LEVELS_OF_FINDINGS = "temuan_kode_mitra", "temuan_lembar", "temuan_tingkat"
+FILES_OF_FINDINGS: Final = "temuan_berkas"
+
+#: What stands under Berkas for a finding about the workbook itself.
+HERE: Final = "Buku kerja ini"
 
 #: Columns that formulas count, by sheet: their headings with their defined names.
 _COUNTED: Final = {
-    "Temuan": {"Kode Mitra": FINDINGS_OF, "Lembar": FINDING_SHEETS, "Tingkat": LEVELS_OF_FINDINGS},
+    "Temuan": {
+        "Berkas": FILES_OF_FINDINGS,
+        "Kode Mitra": FINDINGS_OF,
+        "Lembar": FINDING_SHEETS,
+        "Tingkat": LEVELS_OF_FINDINGS,
+    },
     "Arsip": {
         "Jenis": "arsip_jenis",
         "Periode": "arsip_periode",
@@ -49,6 +59,7 @@ _WIDTHS: Final = {
     "Periode": 10,
     "Putusan": 14,
     "Alasan": 46,
+    "Folder": 40,
     "Arti": 56,
     "Contoh": 24,
     "Acuan": 12,
@@ -70,33 +81,45 @@ Text = str | Link
 def write_list(
     book: Induk, name: str, headings: Sequence[str], rows: Sequence[Sequence[Text]], empty: str = ""
 ) -> None:
-    """A sheet with one line per row, or the sentence `empty` where there is none."""
+    """A sheet with one line per row, or the sentence `empty` where there is none.
+
+    Where formulas count the rows, buttons in Excel may write more of them: the cells are open, the names reach far.
+    """
     widths = [_WIDTHS[heading] for heading in headings]
     sheet = new_page(book, name, name, widths)
+    counted = _COUNTED.get(name, {})
+    styles = ("sel", "terbuka") if counted else ("sel",)
+    if counted:
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width, book.look("lajur", "terbuka"))
     write_heading(book, sheet, TOP, headings)
     for row, texts in enumerate(rows, start=TOP + 1):
         for column, text in enumerate(texts):
-            _write(book, sheet, row, column, text)
+            _write(book, sheet, row, column, text, styles)
         shown = (text if isinstance(text, str) else text.text for text in texts)
         fit_row(sheet, row, zip(shown, widths, strict=True))
     if not rows:
-        sheet.write_string(TOP + 1, 0, empty, book.look("panduan"))
+        sheet.write_string(TOP + 1, 0, empty, book.look("lajur", "terbuka") if counted else book.look("panduan"))
+        if counted:
+            fit_row(sheet, TOP + 1, [(empty, widths[0])])
     last = (TOP + max(len(rows), 1), len(headings) - 1)
-    for heading, defined in _COUNTED.get(name, {}).items():
+    for heading, defined in counted.items():
         column = headings.index(heading)
-        name_range(book.workbook, defined, name, (TOP, column), (last[0], column))
+        name_range(book.workbook, defined, name, (TOP, column), (max(last[0], hasil.COUNTED_ROWS), column))
     if rows:
         sheet.autofilter(TOP, 0, *last)
     finish_page(sheet, last, heading_row=TOP)
+    if counted:
+        hasil.open_cells(sheet)
 
 
-def _write(book: Induk, sheet: Worksheet, row: int, column: int, text: Text) -> None:
+def _write(book: Induk, sheet: Worksheet, row: int, column: int, text: Text, styles: Sequence[str]) -> None:
     if isinstance(text, Link):
         target = f"internal:{quote_sheetname(text.sheet)}!{text.cell}"
-        if sheet.write_url(row, column, target, book.look("sel", "tautan"), text.text) == 0:
+        if sheet.write_url(row, column, target, book.look(*styles, "tautan"), text.text) == 0:
             return
         text = text.text  # beyond the links that Excel takes on one sheet
-    sheet.write_string(row, column, text, book.look("sel"))
+    sheet.write_string(row, column, text, book.look(*styles))
 
 
 def check_rows() -> list[tuple[str, ...]]:

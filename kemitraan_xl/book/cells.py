@@ -61,7 +61,9 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: Format) ->
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, str):
-        sheet.write_string(row, column, value[:TEXT_LIMIT], style)
+        # XlsxWriter takes a text like "<r>...</r>" for markup of its own and would copy it into the file
+        markup = value.startswith("<r>") and value.endswith("</r>")
+        sheet.write_string(row, column, f"{value} " if markup else value[:TEXT_LIMIT], style)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, style)
     elif isinstance(value, datetime | date):
@@ -130,13 +132,16 @@ def input_message(column: Column) -> str:
     return whole if len(whole) <= MESSAGE_LIMIT else column.hint[:MESSAGE_LIMIT]
 
 
-def colour_rows(sheet: Worksheet, look: Look, placed: Rows, first: int) -> None:
-    """Courtesy colours from row `first` down: blank but required, rupiah as text, not in the list."""
+def colour_rows(sheet: Worksheet, look: Look, placed: Rows, first: int, *, report: bool) -> None:
+    """Courtesy colours from row `first` down: blank but required, rupiah as text, not in the list.
+
+    In a `report` every row is asked for what a master asks of reported rows only.
+    """
     inputs = [column.name for column in placed.columns if is_content(placed, column)]
     content = "&".join(placed.local(name, first) for name in inputs)
     names = [column.name for column in placed.columns]
     required = [check for check in placed.table.checks if check.fact == "required" and not check.item]
-    for name in dict.fromkeys(check.column for check in required if asked_in_every_row(check)):
+    for name in dict.fromkeys(check.column for check in required if report or asked_in_every_row(check)):
         if name not in names:
             continue
         cell = placed.local(name, first)

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from kemitraan_xl import formulas, seal_formulas
 from kemitraan_xl.book.induk import HOME, Induk, column_name, name_range, sheet_item
 from kemitraan_xl.book.look import TABS, set_up_page
-from kemitraan_xl.book.pengesahan import KEYS, NOTES, ROW_KEYS, SEALS, SIGNED, TABLE
+from kemitraan_xl.book.pengesahan import KEYS, NOTES, ROW_KEYS, SEALS, SETTLED, SIGNED, TABLE
 from kemitraan_xl.book.penilaian import MODE, OFFERED
 from kemitraan_xl.pedoman.model import Kriteria
 from validation.contract import tables
@@ -329,5 +329,7 @@ def _flags(form: _Form, raw: str, first: int, last: int) -> str:
         formulas.fraction_flag(raw, pedoman),
     ]
     cells = [form.work("Bendera", flag) for flag in found]
+    settled = f'IFERROR(INDEX({SETTLED},MATCH({_CHOSEN},{KEYS},0)),"")'
+    cells.append(form.work("Temuan kritis", f"={settled}"))
     joined = "&".join(f'IF({cell}="","",{cell}&CHAR(10))' for cell in cells)
     return f'IF({_POSITION}=0,"",{joined})'

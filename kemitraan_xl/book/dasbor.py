@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from xlsxwriter.utility import xl_range_abs
@@ -10,13 +11,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book import rekap_evaluasi
 from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page
-from kemitraan_xl.book.jejak import PRESENT
+from kemitraan_xl.book.jejak import DONE, PRESENT
 from kemitraan_xl.book.masukan import filled_rows
 from kemitraan_xl.book.panel import WIDTHS, Panel, write_panels
 from kemitraan_xl.book.rekap import UNRATED
 from kemitraan_xl.formulas import INCOMPLETE
+from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.schedule import URGENCY
 from kemitraan_xl.schedule_formulas import TODAY
+from kemitraan_xl.stages import dated_stages
 from validation.contract import lists
 
 SHEET: Final = "Dasbor"
@@ -38,6 +41,7 @@ def panels() -> list[Panel]:
     late = [(lists()["status_laporan"][code].label, f"=N(jumlah_laporan_{code})") for code in URGENCY]
     return [
         Panel("Kerja sama menurut tahap", "kerja sama", _counted(tahap, PRESENT)),
+        Panel("Lama rata-rata sampai tahap selesai", "hari", _lead_times()),
         Panel("Kewajiban menurut status", "kewajiban", late, "column"),
         Panel("Kerja sama dan dokumen yang akan berakhir", "buah", _expiring()),
         Panel("Capaian rata-rata menurut jenis indikator", "persen", _achieved(), kind="persen"),
@@ -45,6 +49,7 @@ def panels() -> list[Panel]:
         Panel("Mitra menurut rekomendasi", "mitra", _counted(results, "rekap_mitra_rekomendasi"), "column"),
         Panel("Mitra menurut kelas lembaga", "mitra", _counted(kelas, column_name("mitra", "kelas_lembaga"))),
         Panel(f"{_BEST} mitra dengan biaya terbesar", "juta rupiah", _largest()),
+        Panel("Biaya yang disepakati dan realisasinya", "juta rupiah", _planned_and_used(), "column"),
         Panel("Beban penanggung jawab Humas", "kerja sama", _load("pic_humas")),
         Panel("Beban penanggung jawab Hukum", "kerja sama", _load("pic_hukum")),
     ]
@@ -52,6 +57,20 @@ def panels() -> list[Panel]:
 
 def _counted(labels: Sequence[str], cells: str) -> list[tuple[str, str]]:
     return [(label, f'=COUNTIF({cells},"{label}")') for label in labels]
+
+
+def _lead_times() -> list[tuple[str, str]]:
+    """How long each stage took on average, from the end of the dated stage before it; `stages.lead_times` in Python."""
+    dated = dated_stages(load().syarat)
+    rows = []
+    for before, stage in pairwise(dated):
+        begin, end = DONE.format(before), DONE.format(stage)
+        both = f"ISNUMBER({begin})*ISNUMBER({end})*({end}>={begin})"
+        count = f"SUMPRODUCT({both})"
+        mean = f"ROUND((SUMPRODUCT({both},{end})-SUMPRODUCT({both},{begin}))/{count},0)"
+        label = f'="{lists()["tahap"][stage].label} ("&{count}&" kerja sama)"'
+        rows.append((label, f'=IF({count}=0,"belum ada",{mean})'))
+    return rows
 
 
 def _expiring() -> list[tuple[str, str]]:
@@ -77,6 +96,15 @@ def _achieved() -> list[tuple[str, str]]:
     return [
         (item.label, f'=IFERROR(AVERAGEIFS({shares},{kinds},"{item.label}"),"")') for item in lists()["jenis_indikator"]
     ]
+
+
+def _planned_and_used() -> list[tuple[str, str]]:
+    """The agreed cost of all programmes, and what all progress reports say was used, in millions (IV.D)."""
+    sums = (
+        ("Disepakati", column_name("rencana_kerja", "biaya")),
+        ("Realisasi menurut laporan", column_name("laporan_kemajuan", "realisasi_biaya")),
+    )
+    return [(label, f"=SUM({cells})/1000000") for label, cells in sums]
 
 
 def _largest() -> list[tuple[str, str]]:

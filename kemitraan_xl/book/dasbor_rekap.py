@@ -12,7 +12,7 @@ from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.panel import WIDTHS, Panel, write_panels
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.realisation import indicators as indicators_of
-from kemitraan_xl.realisation import latest_achievements, programmes
+from kemitraan_xl.realisation import latest_achievements, programmes, reported
 from kemitraan_xl.recap import partner_covers
 from kemitraan_xl.recap_schedule import rekap_laporan
 from validation.contract import lists
@@ -57,11 +57,22 @@ def _of_reports(recap: Recap) -> list[Panel]:
     if len(rows):
         states = _counted(rows, "status_kegiatan", "status_kegiatan")
         spent = _largest(recap, rows, "realisasi_biaya")
+        shown += _planned_and_used(recap)
         shown += [
             Panel("Program yang dilaporkan menurut status", "laporan program", states, "column"),
             Panel(f"{_TOP} realisasi biaya terbesar", "juta rupiah", spent),
         ]
     return shown
+
+
+def _planned_and_used(recap: Recap) -> list[Panel]:
+    """All that was agreed in the master and all that was reported as spent, in earlier runs too; needs a master."""
+    plan = recap.agreed.get("rencana_kerja")
+    if plan is None:
+        return []
+    used = reported(recap, "laporan_kemajuan")["realisasi_biaya"].sum()
+    rows = [("Disepakati", float(plan["biaya"].sum()) / 1e6), ("Realisasi menurut laporan", float(used) / 1e6)]
+    return [Panel("Biaya yang disepakati dan realisasinya", "juta rupiah", rows, "column")]
 
 
 def _counted(rows: pd.DataFrame, column: str, codes: str) -> list[tuple[str, float]]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from kemitraan_xl.book.catatan import Link, Text
+from kemitraan_xl.book.catatan import HERE, Link, Text
 from kemitraan_xl.book.induk import Induk
 from kemitraan_xl.book.place import Rows
 from kemitraan_xl.book.sheets import Row
 from kemitraan_xl.intake.model import Extract, FileReading
 from kemitraan_xl.master import settings_of
 from validation.findings import Finding
-
-#: What stands under Berkas for a finding about the workbook itself.
-HERE: Final = "Buku kerja ini"
 
 
 def finding_rows(book: Induk, today: date) -> list[list[Text]]:
@@ -29,11 +26,11 @@ def finding_rows(book: Induk, today: date) -> list[list[Text]]:
         return []
     (findings,) = examine([reading], today, book.pedoman, settings_of(reading, book.pedoman)).findings
     owners = owners_of(reading)
-    return [_row(finding, owners.get((finding.sheet, finding.cell), "")) for finding in findings]
+    return [finding_row(finding, owners.get((finding.sheet, finding.cell), "")) for finding in findings]
 
 
-def _row(finding: Finding, owner: str) -> list[Text]:
-    """Columns as in `catatan.TEMUAN`."""
+def finding_row(finding: Finding, owner: str) -> list[Text]:
+    """A finding about this workbook with the code of the partner whose row it is in; columns as in `catatan.TEMUAN`."""
     cell: Text = Link(finding.cell, finding.sheet, finding.cell) if finding.cell else ""
     about = (owner, finding.column, finding.level, finding.code, finding.value, finding.message, finding.remedy)
     return [HERE, finding.sheet, cell, *about]

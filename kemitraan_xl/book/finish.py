@@ -35,9 +35,10 @@ def reference_date() -> date:
 
 
 @contextmanager
-def building(target: Path, title: str, per_tanggal: date) -> Iterator[Workbook]:
+def building(target: Path, title: str, per_tanggal: date, *, calculate: bool = True) -> Iterator[Workbook]:
     """A workbook to fill; when the block ends well, the finished file stands at `target`, else nothing does.
 
+    One that is not calculated has no values beside its formulas; the program that opens it calculates them.
     Raises OSError when the target cannot be written and RuntimeError when a formula cannot be calculated.
     """
     buffer = BytesIO()
@@ -53,7 +54,8 @@ def building(target: Path, title: str, per_tanggal: date) -> Iterator[Workbook]:
     workbook.set_properties({"title": title, "author": OWNER, "company": OWNER, "created": created})
     yield workbook
     workbook.close()
-    replace_file(target, repack(calculated(buffer.getvalue(), per_tanggal)))
+    data = buffer.getvalue()
+    replace_file(target, repack(calculated(data, per_tanggal) if calculate else data))
 
 
 class _Sheet(Worksheet):

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from kemitraan_xl.book.cells import fit_row, put
 from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.place import Labels, Placed
-from kemitraan_xl.marks import CHANGED, RESULT, SPARE, UNCHANGED, Line, Mark, Returned, Spare, Spot
+from kemitraan_xl.marks import ASK, CHANGED, RESULT, SPARE, UNCHANGED, Line, Mark, Returned, Spare, Spot
 
 LEVEL_WORDS: Final = {"E": "E – wajib diperbaiki", "W": "W – sebaiknya diperiksa", "I": "I – untuk diketahui"}
 HEADINGS: Final = ("No", "Tingkat", "Lembar", "Sel", "Kolom", "Yang Tertulis", "Pesan", "Saran", "Keadaan")
@@ -33,6 +33,7 @@ _INTRODUCTION: Final = (
     "bergaris putus-putus sebaiknya diperiksa (W). Arahkan penunjuk ke sel itu untuk membaca catatannya.",
     "Sesudah diubah, sel menjadi hijau dan kolom Keadaan menyebutkannya. Simpan, lalu kirim kembali berkas ini.",
 )
+_ASKED: Final = f"Ada hal yang hanya dapat diselesaikan bersama KPAI: lihat yang ditandai {ASK}."
 _SPARE_INTRODUCTION: Final = (
     "Isian berikut ada pada kiriman Anda, tetapi tidak ada tempatnya dalam templat. Salin ke sel yang benar bila masih",
     "diperlukan. Lembar ini tidak dibaca oleh KPAI dan boleh dihapus.",
@@ -62,8 +63,7 @@ def write_result(
         top += 1
     heading = top + 4
     first, last = heading + 1, heading + len(returned.lines)
-    watched = any(line.spot and not line.state for line in returned.lines)
-    _write_progress(sheet, look, top + 1, first, last, watched)
+    _write_progress(sheet, look, top + 1, returned.lines, first)
     sheet.set_row(heading, _HEADING_HEIGHT)
     for column, text in enumerate(HEADINGS):
         sheet.write_string(heading, column, text, look("kepala"))
@@ -83,10 +83,13 @@ def write_result(
     set_up_page(sheet, area=(0, 0, last, len(_WIDTHS) - 1), heading_row=heading)
 
 
-def _write_progress(sheet: Worksheet, look: Look, row: int, first: int, last: int, watched: bool) -> None:
+def _write_progress(sheet: Worksheet, look: Look, row: int, lines: Sequence[Line], first: int) -> None:
     """How many of the watched findings have been changed: all of them, then those that must be."""
+    last = first + len(lines) - 1
+    watched = any(line.spot and not line.state for line in lines)
+    asked = any(line.state == ASK for line in lines)
     if not watched:
-        text = "Tidak ada sel yang harus diubah. Periksa isinya, lalu kirim kembali."
+        text = _ASKED if asked else "Tidak ada sel yang harus diubah. Periksa isinya, lalu kirim kembali."
         sheet.write_string(row, 0, text, look("besar"))
         return
     sheet.set_row(row, 24)

@@ -19,6 +19,7 @@ from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.place import REACH, Rows
 from kemitraan_xl.book.sheets import Row
 from kemitraan_xl.pedoman.model import Pedoman
+from kemitraan_xl.shipped import Macros
 from validation.contract import Item, lists
 
 HOME: Final = "Beranda"
@@ -30,13 +31,14 @@ TOP: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Induk:
-    """The master being built. `content` holds the rows handed in, by table and column name; `placed` where the
-    input tables stand, as far as they are written."""
+    """The master being built. `content` holds the rows handed in, by table and column name; `macros` those of a
+    master with buttons; `placed` where the input tables stand, as far as they are written."""
 
     workbook: Workbook
     look: Look
     pedoman: Pedoman
     content: Mapping[str, Sequence[Row]]
+    macros: Macros | None = None
     placed: dict[str, Rows] = field(default_factory=dict)
 
     def rows(self, table: str) -> Sequence[Row]:

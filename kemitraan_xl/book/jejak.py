@@ -13,7 +13,7 @@ from typing import Final
 from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.catatan import FINDING_SHEETS, FINDINGS_OF, LEVELS_OF_FINDINGS
+from kemitraan_xl.book.catatan import FILES_OF_FINDINGS, FINDING_SHEETS, FINDINGS_OF, HERE, LEVELS_OF_FINDINGS
 from kemitraan_xl.book.helper import Helper
 from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
 from kemitraan_xl.book.look import BRAND, LINE, SIGNALS
@@ -21,11 +21,13 @@ from kemitraan_xl.book.masukan import filled_rows, write_input
 from kemitraan_xl.formulas import quoted, setting_name
 from kemitraan_xl.pedoman.load import RECAP
 from kemitraan_xl.pedoman.model import Asked, Pedoman, Syarat
+from kemitraan_xl.stages import NOT_ASKED, NOT_YET, TRACE, TRACE_CODE, TRACE_LABEL, TRACE_MET, YES
 from validation.contract import Table, lists, tables
 
-SHEET: Final = "Jejak"
+SHEET: Final = TRACE
 
-#: The block on Ref with one row per condition: stage, label, place in the guideline, sheet, what to do.
+#: The block on Ref with one row per condition: stage, label, place in the guideline (as the columns of Jejak go),
+#: sheet, what to do.
 CONDITIONS: Final = "syarat_tahap"
 STAGE, LABEL, SOURCE, WHERE, SENTENCE = range(1, 6)
 
@@ -33,16 +35,17 @@ STAGE, LABEL, SOURCE, WHERE, SENTENCE = range(1, 6)
 CODES, CHOICES, STAGES, PRESENT = "jejak_kode", "jejak_pilihan", "jejak_tahap", "jejak_tahap_sekarang"
 OPEN, OPEN_NOW, STEPS, ADDRESSES = "jejak_terbuka", "jejak_terbuka_tahap", "jejak_langkah", "jejak_alamat"
 
+#: The defined name of the days on which a stage was completed.
+DONE: Final = "jejak_selesai_{}"
+
 #: How many of the open conditions Beranda shows.
 NEXT_STEPS: Final = 3
 
 #: Between code and name where a partnership is chosen.
 BETWEEN: Final = " – "
 
-YES, NOT_YET, NOT_ASKED = "Ya", "Belum", "–"
-
 _HEADINGS: Final = (
-    *("Kode Mitra", "Nama Mitra", "Tahap", "Syarat", "Acuan", "Lembar", "Berlaku", "Jumlah", "Terpenuhi", "Tanggal"),
+    *(TRACE_CODE, "Nama Mitra", "Tahap", TRACE_LABEL, "Acuan", "Lembar", "Berlaku", "Jumlah", TRACE_MET, "Tanggal"),
     "Alamat",
 )
 _WIDTHS: Final = (12, 28, 37, 58, 21, 20, 9, 9, 11, 13, 30, 3)
@@ -128,32 +131,44 @@ def _colour(book: Induk, sheet: Worksheet, first: int, last: int) -> None:
 
 
 def _write_block(book: Induk, sheet: Worksheet, block: int, slot: int, line: Mapping[str, str]) -> None:
-    """The rows of one partnership: its code in the first, the others take it over."""
-    code, name = (column_name("kerja_sama", column) for column in ("kode_mitra", "nama_lembaga"))
-    own = xl_rowcol_to_cell(block, _CODE, col_abs=True)
-    typed = f"INDEX({code},{slot + 2})"
-    for index, syarat in enumerate(book.pedoman.syarat):
-        row = block + index
-        cell = {column: xl_rowcol_to_cell(row, column, col_abs=True) for column in range(len(_HEADINGS))}
+    """The rows of one partnership. What only repeats, or follows from the columns beside it, is one formula for all."""
+    own = xl_rowcol_to_cell(block, _CODE, True, True)
+    _write_columns(book, sheet, block, slot, own)
+    for row, syarat in enumerate(book.pedoman.syarat, start=block):
+        address, counted = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (_ADDRESS, _COUNT))
         shown = {
-            _CODE: f'=IF(LEN({typed})=0,"",{typed})' if index == 0 else f"={own}",
-            _NAME: _if(own, f'INDEX({name},{slot + 2})&""') if index == 0 else f"={xl_rowcol_to_cell(block, _NAME)}",
-            **{column: _if(own, f"INDEX({CONDITIONS},{index + 1},{part})") for column, part in _PARTS.items()},
-            _LINK: _if(own, f'HYPERLINK("#"&{cell[_ADDRESS]},{quoted(sheet_of(syarat))})'),
+            _LINK: _if(own, f'HYPERLINK("#"&{address},{quoted(sheet_of(syarat))})'),
             _APPLIES: _if(own, _applies(syarat, own, line["telaah"])),
             _COUNT: _if(own, count(syarat, own)),
-            _MET: _if(own, f'IF({cell[_APPLIES]}="{YES}",{_met(syarat, cell[_COUNT])},"{NOT_ASKED}")'),
             _ADDRESS: _if(own, _address(syarat, own)),
         }
         for column, formula in shown.items():
-            sheet.write_formula(row, column, formula, book.look(*_LOOKS.get(column, ("paragraf",))), "")
+            sheet.write_formula(row, column, formula, book.look(*_LOOKS[column]), "")
         if syarat.date:
-            latest = _if(own, f'IF({cell[_COUNT]}=0,"",{_latest(syarat, own)})')
+            latest = _if(own, f'IF({counted}=0,"",{_latest(syarat, own)})')
             sheet.write_array_formula(row, _DAY, row, _DAY, f"{{{latest}}}", book.look("paragraf", "hari terisi"), "")
 
 
-#: Columns that show what Ref says of the condition.
-_PARTS: Final = {_STAGE: STAGE, _LABEL: LABEL, _SOURCE: SOURCE}
+def _write_columns(book: Induk, sheet: Worksheet, block: int, slot: int, own: str) -> None:
+    """Array formulas down the block: code and name, what Ref says of the conditions, whether each is met.
+
+    A formula in every cell would take an engine several times the memory: a master of hundreds could not be built.
+    """
+    end = block + len(book.pedoman.syarat) - 1
+    code, name = (f"INDEX({column_name('kerja_sama', one)},{slot + 2})" for one in ("kode_mitra", "nama_lembaga"))
+    applies, counts = (xl_range_abs(block, column, end, column) for column in (_APPLIES, _COUNT))
+    wanted = ";".join(str(int(one.none or one.findings)) for one in book.pedoman.syarat)
+    met = f'IF((({counts}=0)*1)={{{wanted}}},"{YES}","{NOT_YET}")'
+    columns = (
+        (_CODE, _CODE, f'=IF(LEN({code})=0,"",{code})'),
+        (_NAME, _NAME, _if(own, f'{name}&""')),
+        (_STAGE, _SOURCE, _if(own, CONDITIONS)),
+        (_MET, _MET, _if(own, f'IF({applies}="{YES}",{met},"{NOT_ASKED}")')),
+    )
+    for first, last, formula in columns:
+        style = book.look(*_LOOKS.get(first, ("paragraf",)))
+        sheet.write_array_formula(block, first, end, last, f"{{{formula}}}", style, "")
+
 
 _LOOKS: Final = {
     _LINK: ("tautan",),
@@ -173,7 +188,8 @@ def count(syarat: Syarat, code: str) -> str:
     """How many rows meet a condition: one plain count, or the sum of one per way in which a row may count."""
     if syarat.findings:
         sheet = quoted(tables()[syarat.table].sheet)
-        return f'COUNTIFS({FINDINGS_OF},{code},{FINDING_SHEETS},{sheet},{LEVELS_OF_FINDINGS},"E")'
+        here = f"{FILES_OF_FINDINGS},{quoted(HERE)}"  # a file that went back is not in the workbook
+        return f'COUNTIFS({here},{FINDINGS_OF},{code},{FINDING_SHEETS},{sheet},{LEVELS_OF_FINDINGS},"E")'
     owner = column_name(syarat.table, syarat.key)
     asked = (
         ",".join(f"{column_name(syarat.table, one.column)},{_criterion(one)}" for one in way) for way in syarat.ways
@@ -183,11 +199,6 @@ def count(syarat: Syarat, code: str) -> str:
 
 def _criterion(asked: Asked) -> str:
     return quoted(asked.criterion) if isinstance(asked.criterion, str) else str(asked.criterion)
-
-
-def _met(syarat: Syarat, counted: str) -> str:
-    sign = "=" if syarat.none or syarat.findings else ">"
-    return f'IF({counted}{sign}0,"{YES}","{NOT_YET}")'
 
 
 def _applies(syarat: Syarat, code: str, analysis: str) -> str:
@@ -317,7 +328,7 @@ def _done(stage: str, heading: str) -> Helper:
         met, days = cells[f"met_{stage}"], cells[f"days_{stage}"]
         return _if(cells["own"], f'IF(OR(COUNTIF({met},"{NOT_YET}")>0,SUM({days})=0),"",MAX({days}))')
 
-    return Helper(f"selesai_{stage}", heading, day, 14, "tanggal", f"jejak_selesai_{stage}")
+    return Helper(f"selesai_{stage}", heading, day, 14, "tanggal", DONE.format(stage))
 
 
 def _stage(cells: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ PAPER: Final = "#FFFFFF"
 HEADING: Final = "#D6E4F0"
 HELPER: Final = "#EEF2F6"
 INPUT: Final = "#FFFBE6"
+AGREED: Final = "#DCEBEA"
 BRAND: Final = "#1B4F72"
 LINK: Final = "#0B5394"
 
@@ -73,8 +74,8 @@ NUMBER_FORMATS: Final = {
 
 _BORDER: Final[dict[str, Any]] = {"border": 1, "border_color": LINE}
 
-#: Characters across a printed page that can still be read.
-_PAGE_WIDTH: Final = 300
+#: Characters across a printed page that can still be read: printed at about 70 percent, seven points high.
+_PAGE_WIDTH: Final = 200
 
 STYLES: Final[dict[str, dict[str, Any]]] = {
     "judul": {"bold": True, "font_size": 14, "font_color": BRAND, "valign": "vcenter"},
@@ -105,6 +106,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "anak": {"indent": 3},
     "tebal": {"bold": True},
     "isian": {"bg_color": INPUT},
+    "disepakati": {"bg_color": AGREED},
     "tengah": {"align": "center"},
     "hitungan": {"align": "center", "num_format": "0;-0;–"},
     "kiri": {"align": "left"},
@@ -189,7 +191,8 @@ class Look:
 
 def spread(sheet: Worksheet, widths: Sequence[float], kept: int) -> None:
     """A table too wide for one page that can be read goes over several, its first `kept` columns on each."""
-    pages = ceil(sum(widths) / _PAGE_WIDTH)
+    repeated = sum(widths[:kept])
+    pages = ceil((sum(widths) - repeated) / (_PAGE_WIDTH - repeated))
     if pages > 1:
         sheet.fit_to_pages(pages, 0)
         sheet.repeat_columns(0, kept - 1)

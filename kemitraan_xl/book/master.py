@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-import pandas as pd
 
 from kemitraan_xl import formulas, seal_formulas
 from kemitraan_xl.book import (
@@ -18,6 +17,7 @@ from kemitraan_xl.book import (
     dasbor,
     diri,
     glosarium,
+    hasil,
     jejak,
     masa,
     pengaturan,
@@ -37,15 +37,21 @@ from kemitraan_xl.book.masukan import KIND, name_partners, write_input
 from kemitraan_xl.book.ref import SHEET as REF
 from kemitraan_xl.book.ref import lists_of, write_ref
 from kemitraan_xl.book.sheets import Row
+from kemitraan_xl.earlier import Files
 from kemitraan_xl.intake.identity import Identity
 from kemitraan_xl.pedoman.load import load
-from validation.contract import Table, fold, lists, tables
+from kemitraan_xl.shipped import XLWINGS_PROPERTY, Macros, shipped_macros
+from validation.contract import Table, lists, tables
 
 if TYPE_CHECKING:
     from kemitraan_xl.consolidate import Recap
 
 _NO_FINDINGS: Final = "Belum ada temuan. Lembar ini terisi bila induk dibuat dengan --dari atau --impor."
 _NO_FILES: Final = "Belum ada berkas yang dimasukkan. Lembar ini terisi bila induk dibuat dengan --impor."
+_NO_EARLIER: Final = Files()
+
+#: Partnerships up to which a master is calculated before it is written: each takes nine megabytes to calculate.
+CALCULATED: Final = 100
 
 #: Input sheets that carry more than their table.
 _INPUTS: Final[Mapping[str, Callable[[Induk, Table], None]]] = {
@@ -99,23 +105,33 @@ def build_master(
     *,
     today: date,
     recap: Recap | None = None,
+    macros: Macros | None = None,
+    earlier: Files = _NO_EARLIER,
 ) -> None:
     """Write a master at `target`, whole or not at all: empty, or with `content`.
 
     `content` holds rows by table and column name, as they were typed or taken over from accepted proposals;
     rows of "pengaturan" keep what was chosen. Temuan holds what is wrong with `content` and, of the files taken in
-    by `recap`, what is wrong with them; Arsip lists those files. Equal arguments give equal bytes.
-    Raises OSError when the target cannot be written.
+    by `recap`, what is wrong with them; Arsip lists those files; both also hold the `earlier` ones. A target that
+    ends in .xlsm gets buttons with the macros shipped, unless `macros` are given. Equal arguments give equal bytes.
+    Raises OSError when the target cannot be written, Impossible when no macros are shipped.
     """
+    if macros is None and target.suffix.lower() == ".xlsm":
+        macros = shipped_macros()
     rules = load()
     typed = dict(content or {})
     typed[pengaturan.TABLE] = pengaturan.setting_rows(rules, typed.get(pengaturan.TABLE, ()))
     identity = Identity(KIND, rules.edition, rules.digest, "", "")
-    with building(target, "Buku Kerja Kemitraan", today) as workbook:
-        book = Induk(workbook, Look(workbook), rules, typed)
+    calculate = len(typed.get("kerja_sama", ())) <= CALCULATED
+    with building(target, "Buku Kerja Kemitraan", today, calculate=calculate) as workbook:
+        if macros:
+            workbook.add_vba_project(BytesIO(macros.project), is_stream=True)
+            workbook.set_custom_property(XLWINGS_PROPERTY, macros.xlwings, "text")
+        book = Induk(workbook, Look(workbook), rules, typed, macros)
         name_partners(book)
         names = sheet_names()
         inputs = input_tables()
+        files = _files(recap, earlier, typed.get("mitra", ()))
         for name in names:
             if name in _INDEXES:
                 _INDEXES[name](book, names)
@@ -123,8 +139,10 @@ def build_master(
                 _INPUTS.get(inputs[name].name, _write_plain)(book, inputs[name])
             elif name in _COMPUTED:
                 _COMPUTED[name](book)
+                if name in hasil.SHEETS:
+                    hasil.write_section(book, name)
             else:
-                _write_list(book, name, recap, today)
+                _write_list(book, name, files, today)
         blocks = [
             *formulas.names(rules),
             *seal_formulas.names(),
@@ -140,34 +158,21 @@ def _write_plain(book: Induk, table: Table) -> None:
     write_input(book, table, {})
 
 
-def _write_list(book: Induk, name: str, recap: Recap | None, today: date) -> None:
+def _write_list(book: Induk, name: str, files: Files, today: date) -> None:
     if name == "Kamus Periksa":
         catatan.write_list(book, name, catatan.KAMUS, catatan.check_rows())
     elif name == "Temuan":
-        rows: list[Sequence[str | catatan.Link]] = [*diri.finding_rows(book, today), *_of_files(book, recap)]
+        rows: list[Sequence[str | catatan.Link]] = [*diri.finding_rows(book, today)]
+        rows += [list(row.values()) for row in files.findings]
         catatan.write_list(book, name, catatan.TEMUAN, rows, _NO_FINDINGS)
     else:
-        catatan.write_list(book, name, catatan.ARSIP, _from(recap, name, catatan.ARSIP), _NO_FILES)
+        catatan.write_list(book, name, catatan.ARSIP, [list(row.values()) for row in files.archive], _NO_FILES)
 
 
-def _of_files(book: Induk, recap: Recap | None) -> list[list[str]]:
-    """The findings of the files taken in, each with the code that the register gives the partner."""
+def _files(recap: Recap | None, earlier: Files, register: Sequence[Row]) -> Files:
+    """The files taken in now and those handed in before."""
     if recap is None:
-        return []
-    codes = {fold(str(row.get("nama_lembaga"))): str(row.get("kode", "")) for row in book.rows("mitra")}
-    partners = (row[0] for row in _from(recap, "Temuan", ("Mitra",)))
-    rows = _from(recap, "Temuan", catatan.TEMUAN)
-    place = catatan.TEMUAN.index("Kode Mitra")
-    for row, partner in zip(rows, partners, strict=True):
-        row[place] = row[place] or codes.get(fold(partner), "")
-    return rows
+        return earlier
+    from kemitraan_xl.book.kiriman import handed_in  # needed only here, and slow to load
 
-
-def _from(recap: Recap | None, name: str, headings: Sequence[str]) -> list[list[str]]:
-    """The columns of a sheet of the recap as texts."""
-    if recap is None:
-        return []
-    from kemitraan_xl.recap import SHEETS  # needed only here, and slow to load
-
-    frame: pd.DataFrame = SHEETS[name](recap)
-    return frame[list(headings)].fillna("").astype(str).values.tolist()
+    return earlier.followed_by(handed_in(recap, register))

@@ -9,7 +9,7 @@ from typing import Final
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import Value, fit_row
-from kemitraan_xl.book.induk import Induk, column_name, link_back, name_columns, sheet_item
+from kemitraan_xl.book.induk import Induk, column_name, link_back, name_columns, name_range, sheet_item
 from kemitraan_xl.book.look import TABS, spread
 from kemitraan_xl.book.place import Rows
 from kemitraan_xl.book.sheets import RowFormula, write_sheet
@@ -19,6 +19,9 @@ KIND: Final = "induk"
 
 #: Blank rows that stand ready behind those carried over, at least.
 _SPARE: Final = 100
+
+#: Width of the partner's name where it is repeated on every page.
+_NAME_WIDTH: Final = 34
 
 #: Columns that stay in view.
 _KEPT_IN_VIEW = 2
@@ -48,10 +51,16 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     link_back(book, sheet, placed.columns[0].width, table.guide)
     assert isinstance(placed, Rows)
     name_columns(book.workbook, placed)
+    name_range(book.workbook, ready_name(table.name), placed.sheet, (placed.end, 0), (placed.end, 0))
     book.placed[table.name] = placed
     _offer_partners(sheet, placed)
     _fit_headings(sheet, placed)
     return sheet, placed
+
+
+def ready_name(table: str) -> str:
+    """The defined name of a cell in the last row that stands ready, with its formulas and lists."""
+    return f"{table}_siap"
 
 
 def _registered_name(cells: Mapping[str, str]) -> str:
@@ -66,7 +75,8 @@ def _partner_first(table: Table) -> tuple[Column, ...]:
     names = [column.name for column in table.columns]
     if "nama_lembaga" not in names or names.index("nama_lembaga") < _KEPT_IN_VIEW:
         return table.columns
-    return tuple(sorted(table.columns, key=lambda column: column.name != "nama_lembaga"))
+    ordered = sorted(table.columns, key=lambda column: column.name != "nama_lembaga")
+    return (replace(ordered[0], width=_NAME_WIDTH), *ordered[1:])
 
 
 def _fit_headings(sheet: Worksheet, placed: Rows) -> None:

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl import formulas, seal_formulas
 from kemitraan_xl.book.cells import MESSAGE_LIMIT, TITLE_LIMIT, input_message
+from kemitraan_xl.book.counting import total
 from kemitraan_xl.book.helper import CellFormula, Helper
 from kemitraan_xl.book.induk import Induk, column_name
 from kemitraan_xl.book.place import Rows
@@ -38,6 +39,7 @@ FINAL: Final = "penilaian_rekomendasi"
 FEASIBLE: Final = "penilaian_kelayakan"
 FLAGS: Final = "penilaian_bendera"
 CRITICAL: Final = "penilaian_bendera_kritis"
+SETTLED: Final = "penilaian_temuan_kritis"
 _ROW_HASHES: Final = ("data_penilaian_sidik1", "data_penilaian_sidik2")
 
 #: Columns of Data Penilaian that decide the score, so that a signed assessment keeps them.
@@ -80,7 +82,7 @@ def _row_hash(which: int) -> CellFormula:
 
 def assessment_helpers(pedoman: Pedoman) -> list[Helper]:
     """One row per assessment: its fingerprint, what its signature is worth, and what counts because of it."""
-    return [*_seal_helpers(), *_flag_helpers(pedoman), *_outcome_helpers()]
+    return [*_seal_helpers(), *_finding_helpers(pedoman), *_flag_helpers(pedoman), *_outcome_helpers()]
 
 
 def _at(cells: Mapping[str, str], column: str) -> str:
@@ -128,6 +130,51 @@ def _seal_helpers() -> list[Helper]:
 _PEOPLE: Final = ("staf_penilai", "mengetahui")
 
 
+def _finding_helpers(pedoman: Pedoman) -> list[Helper]:
+    """What Telaah says of the partner's critical findings: shown here, settled there (A-8)."""
+    review = {name: column_name("telaah", name) for name in ("kode_mitra", "berat", *_SETTLING)}
+    critical = formulas.quoted(lists()["berat_temuan"]["kritis"].label)
+
+    def code(cells: Mapping[str, str]) -> str:
+        row = f"MATCH({cells['nama']},{column_name('mitra', 'nama_lembaga')},0)"
+        return _each(cells, f'IFERROR(INDEX({column_name("mitra", "kode")},{row})&"","")')
+
+    def bad(cells: Mapping[str, str]) -> str:
+        kisi, news = column_name(TABLE, "kisi_kisi"), column_name(TABLE, "relevansi")
+        return _each(cells, formulas.bad_reputation_long(cells["kunci"], ROW_KEYS, kisi, news, pedoman))
+
+    def found(cells: Mapping[str, str]) -> str:
+        counted = f"COUNTIFS({review['kode_mitra']},{cells['kode']},{review['berat']},{critical})"
+        return f'=IF({cells["kode"]}="",0,{counted})'
+
+    def settled(cells: Mapping[str, str]) -> str:
+        by, day, grounds = (review[name] for name in _SETTLING)
+        assessor, approver = (_at(cells, name) for name in _PEOPLE)
+        tests = (
+            *(f"{review['kode_mitra']}={cells['kode']}", f"{review['berat']}={critical}", f"LEN(TRIM({by}))>0"),
+            *(f"TRIM({by})=TRIM({approver})", f"TRIM({by})<>TRIM({assessor})"),
+            *(f"ISNUMBER({day})", f"LEN(TRIM({grounds}))>0"),
+        )
+        return f"=IF({cells['ditemukan']}=0,0,{total(*tests)})"
+
+    def told(cells: Mapping[str, str]) -> str:
+        some = f'{cells["ditutup"]}&" dari "&{cells["ditemukan"]}&" temuan kritis ditutup pada lembar Telaah."'
+        none = '"Temuan kritis belum tercatat pada lembar Telaah."'
+        return _each(cells, f'IF({cells["ditemukan"]}>0,{some},IF({cells["buruk"]},{none},""))')
+
+    return [
+        Helper("kode", "Kode Mitra", code, 12),
+        Helper("buruk", "Reputasi buruk", bad, 10),
+        Helper("ditemukan", "Temuan kritis pada Telaah", found, 12, "bulat"),
+        Helper("ditutup", "Yang ditutup", settled, 10, "bulat"),
+        Helper("penutupan", "Penyelesaian temuan kritis", told, 44, defined=SETTLED),
+    ]
+
+
+#: Columns of Telaah that settle a finding.
+_SETTLING: Final = ("ditutup_oleh", "tanggal_ditutup", "dasar_penutupan")
+
+
 def _flag_helpers(pedoman: Pedoman) -> list[Helper]:
     kisi, answers = column_name(TABLE, "kisi_kisi"), column_name(TABLE, "kelengkapan")
     names = ("legalitas", "temuan", "lepas_keliru")
@@ -138,10 +185,7 @@ def _flag_helpers(pedoman: Pedoman) -> list[Helper]:
         return formulas.legality_flag_long(cells["kunci"], ROW_KEYS, kisi, answers, criterion, mode, pedoman)
 
     def finding(cells: Mapping[str, str]) -> str:
-        settled = (_at(cells, column) for column in ("temuan_sumber", "temuan_tanggal", "temuan_oleh", *_PEOPLE))
-        cleared = formulas.cleared_finding(*settled)
-        news = column_name(TABLE, "relevansi")
-        return _each(cells, formulas.finding_flag_long(cells["kunci"], ROW_KEYS, kisi, news, cleared, pedoman))
+        return _each(cells, formulas.finding_flag_long(cells["buruk"], cells["ditemukan"], cells["ditutup"]))
 
     def waiver(cells: Mapping[str, str]) -> str:
         row = f"MATCH({cells['nama']},{column_name('mitra', 'nama_lembaga')},0)"

@@ -27,6 +27,8 @@ from validation.contract import Table
 DATES: Final = "penilaian_tanggal"
 STATES: Final = "penilaian_lengkap"
 COUNTING: Final = "penilaian_berlaku"  #: the partner's name, where this is the assessment that counts (A-14d)
+PYTHON: Final = "penilaian_skor_python"  #: what the button Nilai writes beside the score of this sheet
+DIFFERENCES: Final = "penilaian_beda"
 OFFERED: Final = "daftar_penilaian"  #: the used part of the keys, what a dropdown shows
 
 MODE: Final = setting_name("A-1")
@@ -81,7 +83,11 @@ def _write(
         cells["n"] = str(row - placed.heading)
         for helper in helpers:
             style = book.look("sel", "tetap", "satu baris", kind=helper.kind)
-            sheet.write_formula(row, at[helper.name], helper.formula(cells), style, "")
+            formula = helper.formula(cells)
+            if formula:
+                sheet.write_formula(row, at[helper.name], formula, style, "")
+            else:
+                sheet.write_blank(row, at[helper.name], None, style)
 
 
 def _key(cells: Mapping[str, str]) -> str:
@@ -175,6 +181,8 @@ def _assessment_helpers(book: Induk) -> list[Helper]:
             11,
         ),
         Helper("jumlah", "Jumlah Skor", lambda cells: formulas.total(cells["mentah"]), 9, defined=TOTALS),
+        Helper("python", "Skor (Python)", lambda _: "", 12, defined=PYTHON),
+        Helper("beda", "Beda", _difference, 10, defined=DIFFERENCES),
         Helper("rekomendasi", "Rekomendasi", lambda cells: formulas.recommendation(cells["jumlah"]), 24),
         Helper(
             "lengkap",
@@ -186,6 +194,14 @@ def _assessment_helpers(book: Induk) -> list[Helper]:
         *pengesahan.assessment_helpers(pedoman),
         Helper("berlaku", "Penilaian yang berlaku dari", _counting, 30, defined=COUNTING),
     ]
+
+
+def _difference(cells: Mapping[str, str]) -> str:
+    """Whether what the button Nilai wrote is the score of this sheet; a text stands for "not complete" in both."""
+    here, other = cells["jumlah"], cells["python"]
+    both = f"AND(ISNUMBER({here}),ISNUMBER({other}))"
+    same = f"IF({both},ABS({here}-{other})<0.01,ISNUMBER({here})=ISNUMBER({other}))"
+    return f'=IF(LEN({other})=0,"",IF({same},"sama","berbeda"))'
 
 
 def _name(cells: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from kemitraan_xl.book import periksa
 from kemitraan_xl.book.cells import fit_row
 from kemitraan_xl.book.look import TABS, Look, set_up_page
+from validation.agreed import REPORTS
 from validation.contract import Column, Table
 
 SHEET: Final = "Petunjuk"
@@ -27,16 +28,21 @@ _WIDTHS: Final = (20, 46, 40, 36)
 _FIRST_STEPS: Final = {
     "usulan": ("Isi lembar menurut urutannya, mulai dari Sampul. Sel yang mempunyai daftar diisi dari daftar itu.",),
     "kemajuan": (
-        "Program dan indikator yang disepakati sudah tertulis. Isi hasil, kendala, dan rekomendasi setiap program.",
+        "Sel berwarna hijau pucat memuat yang disepakati dan tidak diubah. Isi sel lainnya untuk setiap program.",
         "Nomor Surat Usulan dan Tanggal Surat pada Sampul diisi nomor dan tanggal surat pengantar laporan ini.",
         "Isi juga program yang belum dimulai. Realisasi Biaya hanya untuk masa laporan ini, bukan sejak awal.",
     ),
     "akhir": (
-        "Indikator yang disepakati sudah tertulis. Periksa Sampul, lalu uraikan keenam bagian laporan.",
+        "Sel berwarna hijau pucat memuat yang disepakati dan tidak diubah. Uraikan keenam bagian laporan.",
         "Nomor Surat Usulan dan Tanggal Surat pada Sampul diisi nomor dan tanggal surat pengantar laporan ini.",
         "Isi capaian setiap indikator selama kemitraan, dan sekurangnya satu pembelajaran bila ada.",
     ),
 }
+#: What the colours of cells mean in a report: an example of each, its styles, its meaning.
+_COLOURS: Final = (
+    ("Sudah disepakati", ("disepakati",), "Ditulis KPAI menurut kesepakatan. Bila keliru, beri tahu KPAI."),
+    ("Belum diisi", ("tanda kurang",), "Isian wajib yang masih kosong pada baris yang sudah dipakai."),
+)
 _LETTERS: Final = {"usulan": "surat usulan", "kemajuan": "surat pengantar", "akhir": "surat pengantar"}
 
 _STEPS: Final = (
@@ -73,6 +79,12 @@ def write_petunjuk(workbook: Workbook, look: Look, tables: Sequence[Table], kind
         sheet.write_string(row, 0, f"{number}. {step.format(surat=_LETTERS[kind])}", look("lurus"))
         row += 1
     row = _write_sheets(sheet, look, row + 1, tables, kind)
+    if kind in REPORTS:
+        row = _write_section(sheet, look, row + 1, "Arti warna sel")
+        for name, styles, meaning in _COLOURS:
+            sheet.write_string(row, 0, name, look("sel", *styles))
+            sheet.write_string(row, 1, meaning, look("lurus"))
+            row += 1
     row = _write_section(sheet, look, row + 1, "Arti keadaan dan temuan")
     for name, meaning in _MEANINGS:
         sheet.write_string(row, 0, name, look("paragraf", "tebal"))

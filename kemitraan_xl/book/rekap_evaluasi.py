@@ -1,19 +1,21 @@
 """The sheet Rekap Evaluasi: what was achieved of what was agreed, by kind of indicator and one by one (IV.C.3).
 
 An indicator's row without a period is what was agreed; rows with a period are achievements. Children are added
-up by those not counted before, so that nobody is counted twice; any other indicator stands where its last row says.
+up by those not counted before, so that nobody is counted twice; any other indicator stands where its latest period
+says, in whatever order the periods were typed. `kemitraan_xl.realisation` says the same in Python.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import fit_row
 from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
 from kemitraan_xl.book.masukan import filled_rows
+from kemitraan_xl.book.place import REACH
 from validation.contract import lists, tables
 
 SHEET: Final = "Rekap Evaluasi"
@@ -23,10 +25,23 @@ KINDS, ACHIEVED, CHILDREN = "rekap_evaluasi_jenis", "rekap_evaluasi_capaian", "r
 
 _SHOWN: Final = ("kode_mitra", "no_program", "indikator", "jenis", "satuan", "data_dasar", "target")
 _WIDTHS: Final = (7, 12, 34, 9, 44, 26, 14, 13, 13, 13, 12)
+
+#: Hidden column behind the list: children of a first report that does not say how many are new; all of them are.
+_FIRST: Final = len(_WIDTHS)
 _MORE: Final = 60
 
 #: What tells one indicator of a partnership from another, with its column on this sheet.
 _KEYS: Final = {"kode_mitra": 1, "no_program": 3, "indikator": 4}
+
+#: Where each row of Indikator stands in time, in a column right of the page; of as many cells as the table's names.
+_PERIODS: Final = "rekap_evaluasi_urutan"
+
+#: Hidden too: the latest and the earliest period of every indicator.
+_LATEST, _EARLIEST = _FIRST + 1, _FIRST + 2
+_ORDER: Final = _EARLIEST + 2
+
+#: A period that is none comes after all others, as in Python.
+_NEVER: Final = 10**7
 
 _CHILDREN: Final = lists()["jenis_indikator"]["anak_dilayani"].label
 
@@ -39,9 +54,10 @@ def write_rekap_evaluasi(book: Induk) -> None:
     """Add the sheet: kinds of indicator above, children by sex and age beside, every indicator below."""
     sheet = new_page(book, SHEET, "Rekap Evaluasi", _WIDTHS)
     top = TOP + 3 + max(len(lists()["jenis_indikator"].items), len(_people()))
-    _write_indicators(book, sheet, top)
+    _write_order(book, sheet, top)
+    first = _write_indicators(book, sheet, top)
     _write_kinds(book, sheet)
-    _write_children(book, sheet)
+    _write_children(book, sheet, first)
 
 
 def _write_kinds(book: Induk, sheet: Worksheet) -> None:
@@ -65,17 +81,46 @@ def _people() -> list[tuple[str, str]]:
     return [(column.heading, _indicator(column.name)) for column in columns]
 
 
-def _write_children(book: Induk, sheet: Worksheet) -> None:
-    """Children served: each part added over all periods; those counted for the first time are the children reached."""
+def _write_children(book: Induk, sheet: Worksheet, first: str) -> None:
+    """Children served: each part added over all periods; those counted for the first time are the children reached.
+
+    `first` holds the children of first reports that do not say how many are new.
+    """
     write_heading(book, sheet, TOP, ("Anak yang Dilayani", "Jumlah"), 2)
     for row, (heading, cells) in enumerate(_people(), start=TOP + 1):
         sheet.write_string(row, 2, heading, book.look("sel"))
         formula = f'=SUMIFS({cells},{_indicator("periode")},"?*",{_indicator("jenis")},"{_CHILDREN}")'
+        if cells == _indicator("anak_baru"):
+            formula += f"+SUM({first})"
         sheet.write_formula(row, 3, formula, book.look("sel", "tengah", kind="bulat"))
 
 
-def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> None:
-    """Every agreed indicator without the gaps: baseline, target, where it stands, how much of the way that is."""
+def _write_order(book: Induk, sheet: Worksheet, top: int) -> None:
+    """Right of the page: a number for the period of every row of Indikator, that of its heading among them."""
+    placed = book.placed["indikator"]
+    last = top + placed.end + REACH - placed.heading
+    for row in range(top, last + 1):
+        sheet.write_formula(row, _ORDER, _order(f"INDEX({_indicator('periode')},{row - top + 1})"), None, "")
+    name_range(book.workbook, _PERIODS, SHEET, (top, _ORDER), (last, _ORDER))
+    # Not hidden: LibreOffice does not save the far rows of a hidden column.
+    sheet.set_column(_ORDER, _ORDER, 12)
+    sheet.write_string(top - 1, _ORDER, "Urutan Periode", book.look("kepala bantu"))
+
+
+def _order(cell: str) -> str:
+    """The month in which a period ends, then its length: the longer after the shorter, the final report last."""
+    text = f"TRIM({cell})"
+    part, number = f"MID({text},6,1)", f"MID({text},7,9)"
+    ends = [f"{number}*{months}*100+{months}" for months in (6, 3)]
+    within = f'IF(LEN({text})=4,1212,IF({part}="S",{ends[0]},IF({part}="T",{ends[1]},MID({text},6,9)*100+1)))'
+    return f"=IF(LEN({cell})=0,0,IFERROR(LEFT({text},4)*1200+{within},{_NEVER}))"
+
+
+def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> str:
+    """Every agreed indicator without the gaps: baseline, target, where it stands, how much of the way that is.
+
+    Returns the range of the hidden column.
+    """
     table = tables()["indikator"]
     headings = [table.column(name).heading for name in _SHOWN]
     write_heading(book, sheet, top, ["Baris", headings[0], "Nama Mitra", *headings[1:], "Realisasi", "Capaian"])
@@ -97,11 +142,17 @@ def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> None:
         code = xl_rowcol_to_cell(row, 1, col_abs=True)
         partner = f"INDEX({column_name('mitra', 'nama_lembaga')},MATCH({code},{column_name('mitra', 'kode')},0))"
         sheet.write_formula(row, 2, f'=IF({code}="","",IFERROR({partner},""))', book.look("sel"), "")
+        sheet.write_formula(row, _FIRST, _first_report(row), None, "")
+        earliest = f"{_NEVER + 1}-MAX({_reported(row)}*({_NEVER + 1}-{_PERIODS}))"
+        for column, number in ((_LATEST, f"MAX({_reported(row)}*{_PERIODS})"), (_EARLIEST, earliest)):
+            sheet.write_array_formula(row, column, row, column, f'{{=IF({at}="","",{number})}}', None, "")
         sheet.write_formula(row, 9, _achievement(row), book.look("sel", kind="angka"), "")
         sheet.write_formula(row, 10, _share(row), book.look("sel", "tengah", kind="persen"), "")
     name_range(book.workbook, KINDS, SHEET, (first, 5), (last, 5))
     name_range(book.workbook, ACHIEVED, SHEET, (first, 10), (last, 10))
+    sheet.set_column(_FIRST, _EARLIEST, 12, None, {"hidden": True})
     finish_page(sheet, (last, len(_WIDTHS) - 1), heading_row=top)
+    return str(xl_range_abs(first, _FIRST, last, _FIRST))
 
 
 def _next_agreed(before: str) -> str:
@@ -124,12 +175,20 @@ def _reported(row: int) -> str:
     return f"{same}*(LEN({_indicator('periode')})>0)*(LEN({_indicator('realisasi')})>0)"
 
 
+def _first_report(row: int) -> str:
+    """The children of an indicator's first report where Anak Baru is blank there; nobody was counted before it."""
+    kind, earliest = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (5, _EARLIEST))
+    first = f"SUMPRODUCT(MATCH(1,{_reported(row)}*({_PERIODS}={earliest}),0))"
+    new, served = (f"INDEX({_indicator(name)},{first})" for name in ("anak_baru", "realisasi"))
+    return f'=IF({kind}="{_CHILDREN}",IFERROR(IF(LEN({new})=0,N({served}),0),0),0)'
+
+
 def _achievement(row: int) -> str:
-    """Where an indicator stands: the new children of all periods, or the last value reported."""
-    at, kind = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (0, 5))
+    """Where an indicator stands: the new children of all periods, or the value of the latest."""
+    at, kind, first, latest = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (0, 5, _FIRST, _LATEST))
     reported = _reported(row)
-    children = f"SUMPRODUCT({reported},{_indicator('anak_baru')})"
-    last = f"LOOKUP(2,1/({reported}),{_indicator('realisasi')})"
+    children = f"SUMPRODUCT({reported},{_indicator('anak_baru')})+{first}"
+    last = f"LOOKUP(2,1/({reported}*({_PERIODS}={latest})),{_indicator('realisasi')})"
     return f'=IF({at}="","",IF(SUMPRODUCT({reported})=0,"",IF({kind}="{_CHILDREN}",{children},{last})))'
 
 

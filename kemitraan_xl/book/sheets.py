@@ -17,7 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from kemitraan_xl.book.cells import Value, annotate, colour_rows, fit_row, mark_styles, offer, put, shown_as
 from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.place import Labels, Placed, Rows
+from kemitraan_xl.book.sepakat import agreed_columns
 from kemitraan_xl.marks import Mark, Spot
+from validation.agreed import REPORTS
 from validation.contract import Column, Item, Table, lists
 
 Row = Mapping[str, Value]
@@ -133,14 +135,15 @@ def write_labels(
         sheet.write_string(row, column + 1, value, look("catatan"))
         row += 1
     cells: dict[str, tuple[int, int]] = {}
-    columns = table.columns_in(kind)
+    columns, agreed = table.columns_in(kind), agreed_columns(table, kind)
     group = ""
     for item in columns:
         if item.group != group:
             group = item.group
             row = _write_group(sheet, look, row + 1, column, group)
         mark = marks.get(Spot(table.name, item.name, 0))
-        _write_label(sheet, look, item, row, column, values.get(item.name), mark)
+        given = item.name in agreed and bool(values.get(item.name))
+        _write_label(sheet, look, item, row, column, values.get(item.name), mark, "disepakati" if given else "isian")
         cells[item.name] = (row, column + 1)
         row += 1
     return Labels(table, sheet.get_name(), columns, cells, first, row - 1)
@@ -153,12 +156,12 @@ def _write_group(sheet: Worksheet, look: Look, row: int, column: int, group: str
 
 
 def _write_label(
-    sheet: Worksheet, look: Look, item: Column, row: int, column: int, value: Value, mark: Mark | None
+    sheet: Worksheet, look: Look, item: Column, row: int, column: int, value: Value, mark: Mark | None, ground: str
 ) -> None:
     entry = _entry_of(item)
     align = "tengah" if item.kind == "ya" else "kiri"
     sheet.write_string(row, column, item.heading, look("label", *(("anak",) if entry and entry.parent else ())))
-    style = look("sel", "isian", align, *mark_styles(mark), kind=shown_as(item, value))
+    style = look("sel", ground, align, *mark_styles(mark), kind=shown_as(item, value))
     put(sheet, row, column + 1, value, style)
     annotate(sheet, look, row, column + 1, mark)
     hint = item.hint or (entry.note if entry else "")
@@ -215,13 +218,13 @@ def write_table(
     placed = Rows(table, sheet.get_name(), columns, official, row + 1, heading, last + bool(table.end))
     _write_headings(sheet, look, placed)
     for offset, content in enumerate(contents, start=1):
-        _write_row(sheet, look, placed, heading + offset, content, formulas, marks)
+        _write_row(sheet, look, placed, heading + offset, content, formulas, marks, agreed_columns(table, kind))
     if table.end:
-        _write_row(sheet, look, placed, placed.end, {columns[0].name: table.end}, {}, {})
+        _write_row(sheet, look, placed, placed.end, {columns[0].name: table.end}, {}, {}, frozenset())
     for index, column in enumerate(columns):
         if column.name not in ("no", table.prefilled) and not column.computed:
             offer(sheet, column, (heading + 1, index), (placed.reach, index))
-    colour_rows(sheet, look, placed, heading + 1)
+    colour_rows(sheet, look, placed, heading + 1, report=kind in REPORTS)
     return [*labels, placed]
 
 
@@ -287,13 +290,18 @@ def _write_row(
     content: Mapping[str, Value],
     formulas: Mapping[str, RowFormula],
     marks: Mapping[Spot, Mark],
+    agreed: frozenset[str],
 ) -> None:
+    """One row of the matrix; what it holds in `agreed` columns does not look as if it were to be filled in."""
+    used = any(content.get(name) for name in agreed - {"no"})
     cells = {column.name: placed.local(column.name, row) for column in placed.columns}
     fit_row(sheet, row, ((content.get(column.name), column.width) for column in placed.columns))
     for index, column in enumerate(placed.columns):
         value = content.get(column.name)
         fixed = ("tetap",) if column.name == placed.table.prefilled and value else ()
-        align = ("tengah",) if index == 0 or column.kind == "ya" else ()
+        if used and value not in (None, "") and column.name in agreed:
+            fixed = ("disepakati",)
+        align = ("tengah",) if column.name in ("no", "no_program") or column.kind == "ya" else ()
         mark = marks.get(Spot(placed.table.name, column.name, row - placed.heading - 1))
         style = look("sel", *fixed, *align, *mark_styles(mark), kind=shown_as(column, value))
         annotate(sheet, look, row, index, mark)

@@ -7,24 +7,31 @@ target folder give the same bytes.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 import pandas as pd
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from kemitraan_xl import collector
+from kemitraan_xl.book.cells import put
 from kemitraan_xl.book.dasbor_rekap import write_dasbor
 from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER, TABS, Look, set_up_page, spread
+from kemitraan_xl.book.splice import Cells, write_rows
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.privacy import mask_name
 from kemitraan_xl.recap import SHEETS, figures
-from kemitraan_xl.safe_write import replace_file
+from kemitraan_xl.safe_write import replace_file, work_folder
 from validation.contract import lists
 from validation.values import show_date
 
@@ -63,20 +70,33 @@ _KEPT: Final = 4
 #: Points of one line of text, and the lines after which a row is not made higher.
 _LINE, _MOST_LINES = 13, 12
 
-Cell = Callable[[int, int, Any], Any]
+#: What Excel can show as a date.
+_FIRST_DAY: Final = datetime(1900, 1, 1)
+
+#: Rows above which a sheet is spliced.
+MANY: Final = 5_000
 
 
+@collector.paused()
 def write_summary(recap: Recap, target: Path) -> dict[str, int]:
     """Write the summary at `target`, whole or not at all; returns the number of rows of every sheet.
 
     Raises OSError when the target cannot be written.
     """
     frames = {name: fill(recap) for name, fill in SHEETS.items()}
+    with work_folder() as folder:
+        replace_file(target, _workbook(recap, target, frames, folder))
+    return {name: len(frame) for name, frame in frames.items()}
+
+
+def _workbook(recap: Recap, target: Path, frames: Mapping[str, pd.DataFrame], folder: Path) -> bytes:
+    """The whole file; rows that are done wait in `folder`."""
     buffer = BytesIO()
     workbook = Workbook(
         buffer,
         {
             "constant_memory": True,
+            "tmpdir": str(folder),
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
@@ -94,9 +114,11 @@ def write_summary(recap: Recap, target: Path) -> dict[str, int]:
             write_dasbor(workbook, look, recap)
         else:
             _write_frame(workbook, look, name, frames[name], links)
-    workbook.close()
-    replace_file(target, buffer.getvalue())
-    return counts
+    try:
+        workbook.close()
+    except FileCreateError as error:  # what the system said, which it wraps
+        raise error.args[0] from None
+    return buffer.getvalue()
 
 
 class _Links:
@@ -164,36 +186,59 @@ def _write_sheet(workbook: Workbook, look: Look, title: str, frame: pd.DataFrame
     sheet = workbook.add_worksheet(title)
     sheet.set_tab_color(TABS["rekap"])
     sheet.freeze_panes(1, 1)
-    kinds = [_kind(heading, frame[heading]) for heading in frame.columns]
+    kinds = [column_kind(heading, frame[heading]) for heading in frame.columns]
     widths = [WIDTHS.get(heading, _WIDTH_OF_KIND[kind]) for heading, kind in zip(frame.columns, kinds, strict=True)]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 32)
     for column, heading in enumerate(frame.columns):
         sheet.write_string(0, column, heading, look("kepala"))
-    writers = [_writer(sheet, kind, look) for kind in kinds]
-    linked = _linker(sheet, frame, links, look("sel", "tautan"))
-    for row, cells in enumerate(zip(*(_plain(frame[heading]) for heading in frame.columns), strict=True), 1):
-        sheet.set_row(row, _height(cells, widths))
-        skip = linked(row, cells)
-        for column, cell in enumerate(cells):
-            if cell is not None and column != skip:
-                writers[column](row, column, cell)
+    columns = [
+        Cells(_values(kind, frame[heading]), look("lajur", kind="" if kind == "teks" else kind))
+        for heading, kind in zip(frame.columns, kinds, strict=True)
+    ]
+    _link(title, frame, columns, links, look("sel", "tautan"))
+    write = write_rows if len(frame) > MANY else _write_rows
+    write(sheet, 1, columns, _heights([column.values for column in columns], widths))
     sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
     set_up_page(sheet, area=(0, 0, max(len(frame), 1), len(frame.columns) - 1), heading_row=0)
     spread(sheet, widths, _KEPT)
 
 
-def _height(cells: Sequence[Any], widths: Sequence[int]) -> float:
-    """Points a row needs so that its longest text is seen whole, up to a limit; nothing fits it on opening."""
-    lines = 1
-    for cell, width in zip(cells, widths, strict=True):
-        if isinstance(cell, str) and (len(cell) > width or "\n" in cell):
-            lines = max(lines, sum(-(-len(part) // width) or 1 for part in cell.split("\n")))
-    return _LINE * min(lines, _MOST_LINES) + 2
+def _write_rows(sheet: Worksheet, first: int, columns: Sequence[Cells], heights: Sequence[float]) -> None:
+    """The rows from `first` on, cell by cell."""
+    for place, height in enumerate(heights):
+        row = first + place
+        sheet.set_row(row, height)
+        for number, column in enumerate(columns):
+            value = column.values[place]
+            if place in column.links:
+                sheet.write_url(row, number, column.links[place], column.linked, value)
+            elif value is not None:
+                put(sheet, row, number, value, column.style)
 
 
-def _kind(heading: str, cells: pd.Series) -> str:
+def _heights(columns: Sequence[Sequence[Any]], widths: Sequence[int]) -> list[float]:
+    """Points each row needs so that its longest text is seen whole, up to a limit; nothing fits it on opening."""
+    lines = [map(_Lines(width).__getitem__, values) for values, width in zip(columns, widths, strict=True)]
+    return [_LINE * min(max(needed), _MOST_LINES) + 2 for needed in zip(*lines, strict=True)]
+
+
+class _Lines(dict[Any, int]):
+    """Lines that a value needs in a column of some width."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self._width = width
+
+    def __missing__(self, value: Any) -> int:
+        long = isinstance(value, str) and (len(value) > self._width or "\n" in value)
+        self[value] = sum(-(-len(part) // self._width) or 1 for part in value.split("\n")) if long else 1
+        return self[value]
+
+
+def column_kind(heading: str, cells: pd.Series) -> str:
+    """How a column of a summary sheet is shown: a key of NUMBER_FORMATS."""
     if pd.api.types.is_datetime64_any_dtype(cells):
         return "tanggal"
     if heading.startswith(_MONEY):
@@ -205,36 +250,33 @@ def _kind(heading: str, cells: pd.Series) -> str:
     return "bulat" if (cells.dropna() % 1 == 0).all() else "angka"
 
 
-def _plain(cells: pd.Series) -> list[Any]:
-    """Python values, None for every kind of blank."""
-    return cells.astype(object).where(cells.notna(), None).tolist()
-
-
-def _writer(sheet: Worksheet, kind: str, look: Look) -> Cell:
+def _values(kind: str, cells: pd.Series) -> list[Any]:
+    """Texts, datetimes or numbers, None for every kind of blank; text for what Excel has no number for."""
+    if kind == "tanggal":  # by way of numpy, which takes a hundredth of the time
+        days: list[datetime | None] = cells.to_numpy().astype("datetime64[us]").tolist()
+        return [day.date().isoformat() if day and day < _FIRST_DAY else day for day in days]
+    values = cells.astype(object).where(cells.notna(), None).tolist()
     if kind == "teks":
-        style: Format = look("lajur")
-        return lambda row, column, cell: sheet.write_string(row, column, str(cell), style)
-    style = look("lajur", kind=kind)
-    if kind == "tanggal":
-        return lambda row, column, cell: sheet.write_datetime(row, column, cell.to_pydatetime(), style)
-    return lambda row, column, cell: sheet.write_number(row, column, cell, style)
+        return [value if value.__class__ is str and value else _text(value) for value in values]
+    return [value if value is None or isfinite(value) else str(value) for value in values]
 
 
-def _linker(sheet: Worksheet, frame: pd.DataFrame, links: _Links, style: Format) -> Callable[[int, Sequence[Any]], int]:
-    """Writes the link of a row of Temuan (its Sel) or Arsip (its Berkas); tells which column it wrote, or -1."""
-    headings = list(frame.columns)
-    linked = {"Temuan": "Sel", "Arsip": "Berkas"}.get(sheet.get_name().split(" (")[0], "")
-    column = headings.index(linked) if linked else -1
-    left: Iterator[int] = iter(range(LINKS))
+def _text(value: Any) -> str | None:
+    return None if value is None or value == "" else str(value)
 
-    def write(row: int, cells: Sequence[Any]) -> int:
-        if column < 0 or not cells[column]:
-            return -1
-        where = dict(zip(headings, cells, strict=True))
-        link = links.to(where["Berkas"], where.get("Lembar") or "", where.get("Sel") or "")
-        if link is None or next(left, None) is None:
-            return -1
-        sheet.write_url(row, column, link, style, str(cells[column]))
-        return column
 
-    return write
+def _link(title: str, frame: pd.DataFrame, columns: list[Cells], links: _Links, style: Format) -> None:
+    """Links behind the cells of Temuan (its Sel) or Arsip (its Berkas), as many as Excel allows."""
+    linked = {"Temuan": "Sel", "Arsip": "Berkas"}.get(title.split(" (")[0], "")
+    if not linked:
+        return
+    values = dict(zip(frame.columns, (column.values for column in columns), strict=True))
+    nothing = [""] * len(frame)
+    where = zip(values["Berkas"], values.get("Lembar", nothing), values.get("Sel", nothing), strict=True)
+    found = (
+        (place, link)
+        for place, (cell, spot) in enumerate(zip(values[linked], where, strict=True))
+        if cell and (link := links.to(*(part or "" for part in spot)))
+    )
+    number = list(frame.columns).index(linked)
+    columns[number] = replace(columns[number], links=dict(islice(found, LINKS)), linked=style)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kemitraan_xl.contoh.daur import assessed_on
 from kemitraan_xl.contoh.proposal import Partner, data, partners
 from kemitraan_xl.pedoman.load import load, rule_version
 from kemitraan_xl.seal import fingerprint
@@ -45,8 +46,8 @@ def register() -> list[Row]:
 
 
 def checklists(today: date) -> list[Row]:
-    """The rows of the sheet Data Penilaian: ten for every partner, assessed on `today`."""
-    return [row for partner in partners() for row in _checklist(partner, today)]
+    """The rows of the sheet Data Penilaian: ten for every partner, assessed on `today` or before."""
+    return [row for partner in partners() for row in _checklist(partner, assessed_on(partner, today))]
 
 
 def outcomes() -> dict[str, Outcome]:

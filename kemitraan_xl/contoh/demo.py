@@ -12,10 +12,11 @@ from kemitraan_xl.book.master import build_master
 from kemitraan_xl.book.summary import write_summary
 from kemitraan_xl.consolidate import Recap, consolidate
 from kemitraan_xl.contoh.checklist import checklists, register
+from kemitraan_xl.contoh.daur import records
 from kemitraan_xl.contoh.generate import Expected, generate
 from kemitraan_xl.contoh.generate_reports import generate_reports
 from kemitraan_xl.contoh.proposal import partners
-from kemitraan_xl.contoh.report import period, read_on, reporters, under_way
+from kemitraan_xl.contoh.report import period, read_on, reporters
 from kemitraan_xl.issue import issue_one, prefilled
 from kemitraan_xl.master import read_master
 from kemitraan_xl.recap import figures
@@ -88,7 +89,7 @@ def _write_master(master: Path, returns: Path, today: date) -> None:
     """A master in which staff had registered, assessed and engaged partners, renewed with the accepted proposals."""
     with TemporaryDirectory() as folder:
         typed = Path(folder) / master.name
-        known = {"mitra": register(), "data_penilaian": checklists(today), **under_way(today)}
+        known = {"mitra": register(), "data_penilaian": checklists(today), **records(today)}
         build_master(typed, known, today=today)
         new_master(master, typed, [returns], today)
 

@@ -210,7 +210,7 @@ def _odd_files(folder: Path, today: date, known: Mapping[str, Partner]) -> dict[
         "Usulan terpotong.xlsx": whole[: len(whole) // 2],
         "Usulan kosong.xlsx": b"",
         "Surat pengantar.xlsx": b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n",
-        "~$Usulan kosong.xlsx": b"\x06Sekretariat" + b" " * 153,
+        "~$Usulan yang sedang dibuka.xlsx": b"\x06Sekretariat" + b" " * 153,
         "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     }
     for name, content in contents.items():

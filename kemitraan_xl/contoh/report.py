@@ -67,23 +67,6 @@ def agreed(partner: Partner, today: date) -> Values:
     return {"sampul": [cover], "laporan_kemajuan": plan, "indikator": indicators}
 
 
-def under_way(today: date) -> dict[str, list[dict[str, Any]]]:
-    """What KPAI's staff keep of the partnerships that report: their rows of Kerja Sama and their document in force."""
-    start, end = term(today)
-    cooperations, documents = [], []
-    for partner in reporters():
-        own = {"kode_mitra": partner["kode"]}
-        cover = {**agreed(partner, today)["sampul"][0], "nama_lembaga": partner["nama"]}
-        cooperations.append({**cover, **own, "selang_laporan": 3})
-        document = {
-            "bentuk": lists()["bentuk_dokumen"]["2"].label,
-            "nomor": f"PKS-{partner['kode']}",
-            "status_naskah": lists()["status_naskah"]["berlaku"].label,
-        }
-        documents.append({**own, **document, "tanggal_mulai": start, "tanggal_selesai": end})
-    return {"kerja_sama": cooperations, "naskah": documents}
-
-
 def progress(partner: Partner, today: date, quarter: int) -> Values:
     """A progress report of one quarter, filled in without a fault."""
     random = Random(f"{partner['kode']} {quarter}")

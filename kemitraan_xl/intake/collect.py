@@ -14,7 +14,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cache
 from pathlib import Path
 
 from kemitraan_xl.impossible import Impossible
@@ -30,9 +31,19 @@ LITTER = (
     ("thumbs.db", "system"),
     ("desktop.ini", "system"),
     (".*", "hidden"),
+    ("*.tmp", "temporary"),
+    ("*.crdownload", "temporary"),
+    ("*.part", "temporary"),
+    ("*.partial", "temporary"),
 )
 #: Characters that would hide or turn around part of a name: controls, and marks of writing direction.
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@cache
+def _litter() -> re.Pattern[str]:
+    """All patterns of LITTER in one, a group for each."""
+    return re.compile("|".join(f"({translate(pattern)})" for pattern, _ in LITTER))
 
 
 class SourceMissing(Impossible):
@@ -117,9 +128,9 @@ def _walk_folder(root: Path, folder: Path, excluded: set[str]) -> Iterator[_Foun
 
 def _arrival(path: Path, name: str, status: os.stat_result) -> Arrival:
     size, mode = status.st_size, status.st_mode
-    for pattern, code in LITTER:
-        if fnmatchcase(name.lower(), pattern):
-            return Arrival(name, path, size, skipped=reason(code))
+    litter = _litter().match(name.lower())
+    if litter and litter.lastindex:
+        return Arrival(name, path, size, skipped=reason(LITTER[litter.lastindex - 1][1]))
     if stat.S_ISLNK(mode):
         return Arrival(name, path, size, refused=reason("link"))
     if not stat.S_ISREG(mode):

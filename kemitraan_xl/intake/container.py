@@ -15,6 +15,8 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from kemitraan_xl.intake.refusal import Refused
 
@@ -25,6 +27,7 @@ MAX_INFLATED = 256 * MIB
 MAX_RATIO = 150  #: inflated bytes for one compressed byte, for members above one MiB
 
 _SMALL = 1 << 16
+_ALIKE = 32  #: parts a process remembers, of those that files made from one template have in common
 _ENCRYPTED = 0x1
 _UNUSUAL = 0x20 | 0x40 | 0x2000  #: patch data, strong encryption, masked headers
 _UTF8 = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
@@ -35,12 +38,23 @@ _START = re.compile(rb"\s*<")
 _ESCAPING = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|[\\:\0]")
 
 
+class Member(NamedTuple):
+    """Where one member stands in the zip, and what the zip announces of it."""
+
+    name: str
+    start: int  #: of its compressed bytes
+    packed: int  #: how many they are
+    deflated: bool
+    size: int
+    crc: int
+
+
 @dataclass(frozen=True, slots=True)
 class Container:
     """The members of one zip by folded name. Made by `open_container`."""
 
     data: bytes
-    members: dict[str, zipfile.ZipInfo]
+    members: dict[str, Member]
     _parts: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def __contains__(self, name: str) -> bool:
@@ -48,27 +62,27 @@ class Container:
 
     @property
     def names(self) -> list[str]:
-        return [info.orig_filename for info in self.members.values()]
+        return [member.name for member in self.members.values()]
 
     def read(self, name: str) -> bytes:
         """One member inflated to its announced length and no further; b"" when there is none."""
-        info = self.members.get(_fold(name))
-        if info is None:
-            return b""
-        start = _body(self.data, info)
-        part = self.data[start : start + info.compress_size]
-        if info.compress_type == zipfile.ZIP_DEFLATED:
-            part = _inflated(part, info.file_size)
-        if len(part) != info.file_size or zlib.crc32(part) != info.CRC:
-            raise Refused("damaged")
-        return part
+        member = self.members.get(_fold(name))
+        return _content(*self._packed(member)) if member else b""
 
-    def xml(self, name: str) -> bytes:
-        """One XML member as UTF-8 without DOCTYPE, whatever Unicode form it came in; b"" if there is none."""
+    def xml(self, name: str, alike: bool = False) -> bytes:
+        """One XML member as UTF-8 without DOCTYPE, whatever Unicode form it came in; b"" if there is none.
+
+        With `alike` it is looked for among the parts of files read before: the same compressed bytes are the
+        same part.
+        """
         if name not in self._parts:
-            part = self.read(name)
-            self._parts[name] = _utf8(part) if part else part
+            member = self.members.get(_fold(name))
+            read = _known_xml if alike and member and max(member.packed, member.size) <= _SMALL else _xml
+            self._parts[name] = read(*self._packed(member)) if member else b""
         return self._parts[name]
+
+    def _packed(self, member: Member) -> tuple[bytes, bool, int, int]:
+        return self.data[member.start : member.start + member.packed], member.deflated, member.size, member.crc
 
 
 def open_container(data: bytes) -> Container:
@@ -81,12 +95,14 @@ def open_container(data: bytes) -> Container:
     if len(infos) > MAX_MEMBERS:
         raise Refused("bomb", f"lebih dari {MAX_MEMBERS} bagian")
     _check_sizes(infos)
-    _check_spans(data, infos, end)
-    members: dict[str, zipfile.ZipInfo] = {}
-    for info in infos:
-        if _ESCAPING.search(info.orig_filename):
+    members: dict[str, Member] = {}
+    for info, start in zip(infos, _starts(data, infos, end), strict=True):
+        name = info.orig_filename
+        if _ESCAPING.search(name):
             raise Refused("unsafe", "nama bagian")
-        if members.setdefault(_fold(info.orig_filename), info) is not info:
+        deflated = info.compress_type == zipfile.ZIP_DEFLATED
+        member = Member(name, start, info.compress_size, deflated, info.file_size, info.CRC)
+        if members.setdefault(_fold(name), member) is not member:
             raise Refused("unsafe", "bagian bernama sama")
     return Container(data, members)
 
@@ -128,23 +144,33 @@ def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
         raise Refused("bomb", f"lebih dari {MAX_INFLATED // MIB} MiB")
 
 
-def _check_spans(data: bytes, infos: list[zipfile.ZipInfo], end: int) -> None:
-    """No two members share bytes, and none reaches into the directory."""
-    for info in sorted(infos, key=lambda info: info.header_offset, reverse=True):
-        if _body(data, info) + info.compress_size > end:
+def _starts(data: bytes, infos: list[zipfile.ZipInfo], end: int) -> list[int]:
+    """Where the compressed bytes of each begin. No two members share bytes, and none reaches into the directory."""
+    starts = [_body(data, info.header_offset) for info in infos]
+    spans = [(info.header_offset, start + info.compress_size) for info, start in zip(infos, starts, strict=True)]
+    for header, last in sorted(spans, reverse=True):
+        if last > end:
             raise Refused("unsafe", "bagian bertumpuk")
-        end = info.header_offset
+        end = header
+    return starts
 
 
-def _body(data: bytes, info: zipfile.ZipInfo) -> int:
+def _body(data: bytes, header: int) -> int:
     """Where the compressed bytes of a member begin, by its own header."""
-    offset = info.header_offset
-    if data[offset : offset + 4] != b"PK\3\4" or offset + 30 > len(data):
+    if data[header : header + 4] != b"PK\3\4" or header + 30 > len(data):
         raise Refused("damaged")
     name: int
     extra: int
-    name, extra = struct.unpack_from("<2H", data, offset + 26)
-    return offset + 30 + name + extra
+    name, extra = struct.unpack_from("<2H", data, header + 26)
+    return header + 30 + name + extra
+
+
+def _content(packed: bytes, deflated: bool, size: int, crc: int) -> bytes:
+    """A member from its compressed bytes, if it is what the zip announces."""
+    part = _inflated(packed, size) if deflated else packed
+    if len(part) != size or zlib.crc32(part) != crc:
+        raise Refused("damaged")
+    return part
 
 
 def _inflated(packed: bytes, size: int) -> bytes:
@@ -155,6 +181,14 @@ def _inflated(packed: bytes, size: int) -> bytes:
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size + 1)
     except zlib.error:
         raise Refused("damaged") from None
+
+
+def _xml(packed: bytes, deflated: bool, size: int, crc: int) -> bytes:
+    part = _content(packed, deflated, size, crc)
+    return _utf8(part) if part else part
+
+
+_known_xml = lru_cache(_ALIKE)(_xml)
 
 
 def _utf8(part: bytes) -> bytes:

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import escape
 from itertools import chain
 
 from kemitraan_xl.intake.container import MAX_FILE, MIB, Container, open_container, pack
@@ -22,8 +23,7 @@ _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _STRINGS = "xl/sharedStrings.xml"
 _CONTENT_TYPES = "[Content_Types].xml"
-#: What every reader of values parses besides the sheets it is asked for.
-_COMMON = (_CONTENT_TYPES, "_rels/.rels", _WORKBOOK, _RELATIONS, "xl/styles.xml", _STRINGS)
+_STYLES = "xl/styles.xml"
 
 #: What a workbook may carry besides cells, by a text in part names or content types. None of it is ever run.
 FEATURES = {
@@ -41,6 +41,13 @@ FEATURES = {
 
 #: Returns made from one template list the same sheets: how many lists a process remembers, of how many bytes.
 _ALIKE, _ALIKE_SIZE = 32, 1 << 16
+
+#: What a reader of values needs around the parts of a workbook, in words of our own.
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#: What of the styles does not tell a date from a number.
+_DRESS = re.compile(rb"<(fonts|fills|borders|cellStyleXfs|cellStyles|dxfs|colors)(?=[ >]).*?</\1>", re.DOTALL)
 
 #: kind, refusal and its detail, by the first bytes of a file.
 _MAGIC: tuple[tuple[bytes, str, str, str], ...] = (
@@ -125,10 +132,13 @@ class Look:
 
     def workbook(self, titles: Iterable[str]) -> bytes:
         """The workbook with only these sheets in it, every byte checked: what a value reader is given."""
-        scanned = [(self._part_of(title), self._scan(title)[1]) for title in titles]
-        common = [(name, part) for name in _COMMON if (part := self._container.xml(name))]
-        check_text((part for _, part in scanned), dict(common).get(_STRINGS, b""))
-        return pack(common + scanned)
+        titles = tuple(titles)
+        sheets = [self._scan(title)[1] for title in titles]
+        styles, strings = self._container.xml(_STYLES, alike=True), self._container.xml(_STRINGS)
+        check_text(sheets, strings)
+        parts = [*_frame(titles, self.date1904), (_STYLES, _undressed(styles)), (_STRINGS, strings)]
+        parts += [(_part_name(number), sheet) for number, sheet in enumerate(sheets, start=1)]
+        return pack((name, part) for name, part in parts if part)
 
     def _scan(self, title: str) -> tuple[SheetLook, bytes]:
         if title not in self._scanned:
@@ -191,8 +201,8 @@ def _named(data: bytes) -> Sequence[str]:
 def _workbook_look(container: Container) -> Look:
     if _WORKBOOK not in container:
         _refuse_other_zip(container)
-    listed = ("\n".join(container.names).encode() + container.xml(_CONTENT_TYPES)).lower()
-    book, relations = container.xml(_WORKBOOK), container.xml(_RELATIONS)
+    listed = "\n".join(container.names).encode() + container.xml(_CONTENT_TYPES, alike=True)
+    book, relations = container.xml(_WORKBOOK, alike=True), container.xml(_RELATIONS, alike=True)
     small = len(book) + len(relations) <= _ALIKE_SIZE
     try:
         sheets, date1904 = (_listed_sheets if small else _listed_sheets.__wrapped__)(book, relations)
@@ -202,7 +212,7 @@ def _workbook_look(container: Container) -> Look:
         raise Refused("damaged")
     return Look(
         kind="xlsx",
-        features=frozenset(name for name, text in FEATURES.items() if text in listed),
+        features=_features(listed),
         sheets=sheets,
         date1904=date1904,
         _container=container,
@@ -219,6 +229,13 @@ def _refuse_other_zip(container: Container) -> None:
         if member in container:
             raise _Other(*other)
     raise _Other("archive", "container", "arsip")
+
+
+@lru_cache(_ALIKE)
+def _features(listed: bytes) -> frozenset[str]:
+    """Keys of FEATURES, from the names of all parts and the content types."""
+    listed = listed.lower()
+    return frozenset(name for name, text in FEATURES.items() if text in listed)
 
 
 @lru_cache(_ALIKE)
@@ -248,3 +265,40 @@ def _sheet(element: ET.Element, targets: dict[str, str]) -> Sheet:
         part=targets.get(relation, ""),
         state=element.get("state", "visible"),
     )
+
+
+# ---- what a value reader is given ---- #
+
+
+def _part_name(number: int) -> str:
+    return f"xl/worksheets/sheet{number}.xml"
+
+
+@lru_cache(_ALIKE)
+def _frame(titles: tuple[str, ...], date1904: bool) -> tuple[tuple[str, bytes], ...]:
+    """The parts that say which sheets a workbook has, for these sheets and nothing else."""
+    sheets = "".join(
+        f'<sheet name="{escape(title)}" sheetId="{number}" r:id="rId{number}"/>'
+        for number, title in enumerate(titles, start=1)
+    )
+    targets = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="/{_part_name(number)}"/>'
+        for number in range(1, len(titles) + 1)
+    )
+    book = f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="{_WORKBOOK}"/>'
+    return (
+        (_CONTENT_TYPES, f'<Types xmlns="{_PACKAGE}/content-types"/>'.encode()),
+        ("_rels/.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{book}</Relationships>'.encode()),
+        (_RELATIONS, f'<Relationships xmlns="{_PACKAGE}/relationships">{targets}</Relationships>'.encode()),
+        (
+            _WORKBOOK,
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{date1904:d}"/>'
+            f"<sheets>{sheets}</sheets></workbook>".encode(),
+        ),
+    )
+
+
+@lru_cache(_ALIKE)
+def _undressed(styles: bytes) -> bytes:
+    """The styles without fonts, colours and borders, as far as they are spelled the usual way."""
+    return styles if len(styles) > _ALIKE_SIZE or b"<!" in styles else _DRESS.sub(b"", styles)

@@ -5,6 +5,7 @@ A clean template costs a few comparisons; names are folded and compared for like
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -22,6 +23,8 @@ NUMBER = "no"  #: the column every form may carry, so that it tells none from an
 
 NEAR = 0.85  #: how alike a name must be to one that is missing, to be read as it
 _FEW = 2  #: headings that make a heading row, at the least
+_ADDED = re.compile(r"^\(?\d{1,2}[.)] *|[ :]*\([^()]*\)$")
+_LOOKALIKE = str.maketrans("асеорхуіѕјкмтвн", "aceopxyisjkmtbh")  #: Cyrillic letters, as fold leaves them
 SEARCHED = 10_000  #: rows of a sheet in which names are looked for that do not stand where a stamp says
 
 
@@ -222,13 +225,19 @@ def missing(place: Place) -> dict[str, Column]:
 def _read_near_headings(place: Place) -> None:
     for column, text in list(place.unknown.items()):
         absent = missing(place)
-        near = get_close_matches(text, absent, n=1, cutoff=NEAR)
+        bare = _bare(text)
+        near = [bare] if bare in absent else get_close_matches(text, absent, n=1, cutoff=NEAR)
         if near:
             meant = absent[near[0]]
             place.at[meant.name] = column
             del place.unknown[column]
             spot = (place.heading, column)
             place.fault("ST-04", spot, meant.heading, place.grid.rows[place.heading][column])
+
+
+def _bare(text: str) -> str:
+    """A heading without its own number and what is added in brackets ("3. Biaya (Rp)"), in Latin letters."""
+    return _ADDED.sub("", text).translate(_LOOKALIKE)
 
 
 def _read_second_row(place: Place) -> None:

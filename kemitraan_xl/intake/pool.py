@@ -15,6 +15,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -34,7 +35,10 @@ TASK = 32  #: files handed to a worker at once
 FEW = 4  #: files for which a second worker is not worth starting
 SECONDS = 30.0  #: wall clock and processor time for one file
 MEMORY = 2 << 30  #: bytes of address space for one worker, on top of what the process begins with
+KEPT = 64 << 20  #: bytes of freed memory that a worker keeps for its next file
 IDLE = -1
+
+_TRIM_THRESHOLD = -1  #: parameter of mallopt
 
 
 @collector.paused()
@@ -214,6 +218,7 @@ def _confine() -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY)
+        _keep_freed_memory()
 
 
 def _limit_time() -> None:
@@ -222,6 +227,12 @@ def _limit_time() -> None:
         import resource
 
         _lower(resource.RLIMIT_CPU, int(time.process_time() + SECONDS) + 1)
+
+
+def _keep_freed_memory() -> None:
+    """Every file needs as much memory as the one before it: giving it back in between costs a twentieth."""
+    with suppress(AttributeError):  # not every C library has it
+        ctypes.CDLL(None).mallopt(_TRIM_THRESHOLD, KEPT)
 
 
 if sys.platform == "linux":

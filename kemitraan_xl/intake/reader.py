@@ -28,6 +28,8 @@ _REF = "ref"
 _REF_ROWS = 12  #: the identity block stands on top of the lists, which need not be looked at
 #: Sheets of a template that hold nothing to be read.
 _PLAIN = frozenset({"petunjuk", "periksa", _REF, fold(RESULT), fold(SPARE)})
+#: Sheets by which a summary that this program wrote is known, for instance the copy a share made of it.
+_SUMMARY = frozenset({"ringkasan", "temuan", "arsip"})
 #: What ST-14 calls the features of the guard.
 _ACTIVE = {
     "makro": {"macros", "macro_sheets"},
@@ -98,7 +100,8 @@ class _File:
             kind = identity["jenis"] = _likely_kind(grids)
         placed = _located(kind, grids)
         if not told and not any(place.stamped or place.at for place in placed):
-            return FileReading(refusal=reason("template"), modified=self.reading.modified)
+            whose = "summary" if set(names.values()) >= _SUMMARY else "template"
+            return FileReading(refusal=reason(whose), modified=self.reading.modified)
         self.reading.identity = identity
         self._read_tables(placed)
         self._flag_sheets(kind, grids, placed)
@@ -157,6 +160,9 @@ class _File:
             if form.table.name not in self.reading.tables and not form.table.part_of:
                 self._fault("ST-01", form.table.sheet, form.table.sheet)
         used = [place.grid for place in placed]
+        hidden = {sheet.title for sheet in self.look.sheets if sheet.state != "visible"}
+        for title in dict.fromkeys(grid.title for grid in used if grid.title in hidden and kind != MASTER):
+            self._fault("ST-11:lembar", title, title)
         for grid in grids:
             if grid in used or grid.name in _table_sheets(kind) | {_REF}:
                 continue

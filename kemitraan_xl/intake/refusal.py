@@ -21,6 +21,7 @@ REASONS = {
     "slow": "Pembacaan berkas ini melebihi {detail} detik dan dihentikan.",
     "memory": "Berkas ini memerlukan terlalu banyak memori untuk dibaca.",
     "unexpected": "Berkas ini tidak dapat dibaca (galat {detail}).",
+    "summary": "Rekap yang dibuat program ini, bukan berkas dari mitra.",
     "template": "Bukan templat kemitraan KPAI; pakai templat yang dikirim KPAI.",
     "changed": "Berkas berubah sementara dibaca; jalankan lagi.",
     "unreadable": "Berkas atau folder tidak dapat dibuka.",
@@ -28,6 +29,7 @@ REASONS = {
     "special": "Bukan berkas biasa.",
     "lock": "Berkas kunci sementara.",
     "system": "Berkas sistem.",
+    "temporary": "Berkas sementara yang belum selesai disimpan atau diunduh.",
     "hidden": "Berkas atau folder tersembunyi.",
 }
 

@@ -7,19 +7,25 @@ midnight, a text for a duration; any other text stays as it was typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import lru_cache
+from itertools import repeat
 from operator import eq
 from typing import Any
 
-from kemitraan_xl.intake.locate import NUMBER, Place, corners, key, letters, split
+from kemitraan_xl.intake.locate import NUMBER, STAMP, Form, Place, corners, key, letters, split
 from kemitraan_xl.intake.model import Extract
 from validation.contract import Column
 
 GAP = 20  #: blank rows after which what stands below a table is no longer part of it
 MOST = 20  #: findings of one kind about cells that are not used; more would bury the others
 MOST_CELLS = 500  #: the same for cells that hold an error
+
+_COUNTED = 2  #: cells; a row of more that counts them is none of data
+
+_ALIKE = 64  #: layouts of one table that a process remembers
 
 _EXACT = 2**53  #: beyond it a float is no longer one whole number
 _SPACES = " \t\r\n\v\f\u00a0\u2000\u2007\u2009\u202f\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -34,7 +40,7 @@ def clean(cell: Any) -> Any:
     """A cell as it travels on."""
     kind = cell.__class__
     if kind is str:
-        return cell if cell and cell.strip(_SPACES) else None
+        return cell if cell and ("!" <= cell[0] <= "~" or cell.strip(_SPACES)) else None
     if kind is float:
         return int(cell) if cell.is_integer() and -_EXACT < cell < _EXACT else cell
     if kind is datetime:
@@ -55,20 +61,20 @@ class _Sorted:
 def read_rows(place: Place, stop: int, taken: Collection[int] = ()) -> Extract:
     """The data rows of a table above row `stop`; rows of `taken` hold labels. Faults go to the place."""
     grid = place.grid
-    columns = [column for column in place.form.columns if column.name in place.at]
-    found = _sort_rows(place, columns, stop, taken)
-    values = list(zip(*found.kept.values(), strict=True)) or [()] * len(columns)
+    layout = _layout(place.form, tuple(place.at.items()), grid.left)
+    found = _sort_rows(place, layout, stop, taken)
+    values = zip(*found.kept.values(), strict=True) if found.kept else repeat(())
     extract = Extract(
         table=place.form.table.name,
         sheet=grid.title,
-        columns={column.name: list(cells) for column, cells in zip(columns, values, strict=True)},
+        columns=dict(zip(layout.letters, map(list, values), strict=False)),
         rows=[grid.top + row for row in found.kept],
-        letters={column.name: letters(grid.left + place.at[column.name]) for column in columns},
+        letters=layout.letters,
     )
     if not place.whole:
         _flag_columns(place, found, taken)
     if grid.look.errors or grid.look.uncalculated:
-        by_column = {place.at[column.name]: column for column in columns}
+        by_column = dict(zip(layout.spots, layout.columns, strict=True))
 
         def column_of(row: int, column: int) -> Column | None:
             inside = place.first <= row < found.stop and row not in found.passed
@@ -85,12 +91,14 @@ def read_rows(place: Place, stop: int, taken: Collection[int] = ()) -> Extract:
 def read_inputs(place: Place) -> Extract:
     """The one entry of a label table. Faults go to the place."""
     grid, table = place.grid, place.form.table
-    extract = Extract(table.name, grid.title, {}, [grid.top], {})
-    for name, (row, column) in place.inputs.items():
-        cells = grid.rows[row]
-        cell = place.inline.get(name, cells[column] if column < len(cells) else "")
-        extract.columns[name] = [clean(cell)]
-        extract.letters[name] = grid.cell(row, column)
+    width = len(grid.rows[0]) if grid.rows else 0
+    columns = {
+        name: [clean(grid.rows[row][column]) if column < width else None]
+        for name, (row, column) in place.inputs.items()
+    }
+    columns |= {name: [clean(text)] for name, text in place.inline.items()}
+    addresses = _input_cells(tuple(place.inputs.items()), grid.top, grid.left)
+    extract = Extract(table.name, grid.title, columns, [grid.top], addresses)
     names = {spot: name for name, spot in place.inputs.items()}
     if grid.look.errors or grid.look.uncalculated:
         rows = {row for row, _ in names}
@@ -102,38 +110,77 @@ def read_inputs(place: Place) -> Extract:
     return extract
 
 
+# Most files have their cells where others have them: such files share one dictionary, which travels once.
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The columns of a table that are there, in the order of printing, and where they are on the grid."""
+
+    columns: tuple[Column, ...]
+    letters: dict[str, str]
+    headings: tuple[str, ...]
+    spots: tuple[int, ...]
+    telling: tuple[tuple[int, int], ...]  #: position and grid column of those that tell data from a blank form
+    low: int  #: the first grid column of those
+    high: int  #: the one after their last
+
+
+@lru_cache(_ALIKE)
+def _layout(form: Form, at: tuple[tuple[str, int], ...], left: int) -> _Layout:
+    spot_of = dict(at)
+    columns = tuple(column for column in form.columns if column.name in spot_of)
+    spots = tuple(spot_of[column.name] for column in columns)
+    telling = tuple(
+        (position, spots[position])
+        for position, column in enumerate(columns)
+        if column.name != NUMBER and not column.computed
+    )
+    return _Layout(
+        columns=columns,
+        letters={column.name: letters(left + spot) for column, spot in zip(columns, spots, strict=True)},
+        headings=tuple(column.heading for column in columns),
+        spots=spots,
+        telling=telling,
+        low=min((spot for _, spot in telling), default=0),
+        high=max((spot for _, spot in telling), default=-1) + 1,
+    )
+
+
+@lru_cache(_ALIKE)
+def _input_cells(inputs: tuple[tuple[str, tuple[int, int]], ...], top: int, left: int) -> dict[str, str]:
+    return {name: f"{letters(left + column)}{top + row}" for name, (row, column) in inputs}
+
+
 # ---- which rows are data ---- #
 
 
-def _sort_rows(place: Place, columns: list[Column], stop: int, taken: Collection[int]) -> _Sorted:
+def _sort_rows(place: Place, layout: _Layout, stop: int, taken: Collection[int]) -> _Sorted:
     """Data rows hold something besides a number and computed cells; a printed label is enough."""
-    rows = place.grid.rows
-    spots = [place.at[column.name] for column in columns]
-    headings = [column.heading for column in columns]
-    telling = [i for i, column in enumerate(columns) if column.name != NUMBER and not column.computed]
-    low = min((spots[i] for i in telling), default=0)
-    high = max((spots[i] for i in telling), default=-1) + 1
+    rows, spots, low, high = place.grid.rows, layout.spots, layout.low, layout.high
     found = _Sorted(stop)
     _sort_numbers(place, low, high, found)
     strays = False
     last = place.first - 1
+    lead = layout.columns[0].name == NUMBER if layout.columns else False
     for row in range(place.first, stop):
-        if rows[row][low:high].count("") == high - low or row in taken:
+        line = rows[row]
+        if line[low:high].count("") == high - low or row in taken:
             continue
-        cells = [clean(cell) if (cell := rows[row][spot]) != "" else None for spot in spots]
-        content = next((spots[i] for i in telling if cells[i] is not None), None)
+        cells = [clean(cell) if (cell := line[spot]) != "" else None for spot in spots]
+        content = next((spot for position, spot in layout.telling if cells[position] is not None), None)
         if content is None:
             continue
         if not strays and row - last > GAP and _blanks_above(place, row) > GAP:
             strays, found.stop = True, row
         last = row
-        if _is_heading(cells, headings):
+        if _is_heading(cells, layout.headings):
             place.fault("ST-15", (row, min(spots)), place.form.table.sheet)
             found.stop = min(row, found.stop)
             break
         if strays or row in found.ends:
             _stray(place, row, content)
-        elif _is_total(cells):
+        elif _is_total(cells, lead) or (not found.kept and _is_numbering(cells)):
             found.passed.add(row)
         else:
             found.kept[row] = cells
@@ -175,15 +222,25 @@ def _blanks_above(place: Place, row: int) -> int:
     return count
 
 
-def _is_total(cells: list[Any]) -> bool:
-    """ "Jumlah" or the like in front, and behind it nothing but numbers."""
-    first = next(cell for cell in cells if cell is not None)
+def _is_total(cells: list[Any], lead: bool) -> bool:
+    """ "Jumlah" or the like in front, and behind it nothing but numbers. `lead`: the first cell is the row's number.
+
+    A form prints the number of a row before anybody makes a sum of it.
+    """
+    numbered = lead and cells[0].__class__ is int
+    first = next((cell for cell in cells[numbered:] if cell is not None), None)
     if first.__class__ is not str or not _TOTAL.fullmatch(key(first)):
         return False
     return sum(cell.__class__ is str for cell in cells) == 1
 
 
-def _is_heading(cells: list[Any], headings: list[str]) -> bool:
+def _is_numbering(cells: list[Any]) -> bool:
+    """The columns counted below their headings: 1, 2, 3 or (1), (2), (3), as official forms have it."""
+    marks = [str(cell).strip("() .") for cell in cells if cell is not None]
+    return len(marks) > _COUNTED and marks == [str(number) for number in range(1, len(marks) + 1)]
+
+
+def _is_heading(cells: list[Any], headings: Sequence[str]) -> bool:
     """At least half of the cells (and two) repeat the headings of their columns."""
     hits = sum(map(eq, cells, headings))
     return hits > 1 and 2 * hits >= len(headings)
@@ -209,7 +266,7 @@ def _flag_columns(place: Place, found: _Sorted, taken: Collection[int]) -> None:
             continue
         filled = (row for row in range(place.first, found.stop) if row not in taken)
         first = next((row for row in filled if clean(rows[row][column]) is not None), None)
-        if first is None:
+        if first is None or str(rows[first][column]).startswith(STAMP):
             continue
         if column in place.unknown:
             heading = str(rows[place.heading][column])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -87,15 +87,15 @@ def scan_sheet(part: bytes) -> tuple[SheetLook, bytes]:
     return look, _ERROR_TYPE.sub(rb'\1t="str"', part) if errors else part
 
 
-def check_text(parts: Iterable[bytes], strings: bytes) -> None:
+def check_text(parts: Sequence[bytes], strings: bytes) -> None:
     """Refused when the shared strings, written out in every cell of `parts` that uses them, grow too large.
 
     A cheap bound settles ordinary files; only a text-heavy one is counted exactly.
     """
-    parts = list(parts)
-    most_cells = sum(map(len, parts)) // len(b'<c t="s"><v>0</v></c>')
-    longest = max(map(len, strings.split(b"<si")))
-    if most_cells * longest <= MAX_TEXT:
+    most_cells = sum(part.count(b't="s"') for part in parts)
+    if most_cells * len(strings) <= MAX_TEXT:
+        return
+    if most_cells * max(map(len, strings.split(b"<si"))) <= MAX_TEXT:
         return
     sizes = [len(item) for item in re.split(rb"<si[ />]", strings)[1:]]
     total = 0
@@ -204,6 +204,8 @@ def _uncalculated(part: bytes, start: int, end: int) -> Iterable[str]:
 
 
 def _merges(part: bytes, end: int) -> tuple[str, ...]:
+    if part.find(b"<mergeCell ", end) < 0:
+        return ()
     found = _MERGE.findall(part, end)
     if len(found) > MAX_MERGES:
         raise Refused("unsafe", "terlalu banyak sel gabungan")
@@ -211,7 +213,7 @@ def _merges(part: bytes, end: int) -> tuple[str, ...]:
 
 
 def _hidden_rows(part: bytes, start: int, end: int) -> frozenset[int]:
-    if part.find(b"hidden", start, end) < 0:
+    if not _holds(part, b"d", b"hidden", start, end):
         return frozenset()
     return frozenset(map(int, _HIDDEN_ROW.findall(part, start, end)))
 

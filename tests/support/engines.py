@@ -16,6 +16,7 @@ import formulon
 import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
+from openpyxl.worksheet.formula import ArrayFormula
 
 from support import office
 
@@ -49,7 +50,7 @@ def values_cellrune(path: Path, today: dt.date | None = None) -> Values:
                 page = book.read_range(sheet["name"], start, end or start, offset=offset, omit_empty=True)
                 offset = page["next_offset"]
                 for cell in page["cells"]:
-                    if cell["formula"] is not None and cell["calculated"] is not None:
+                    if cell["calculated"] is not None:
                         found[sheet["name"], cell["address"]] = _cellrune_value(cell["calculated"])
     return found
 
@@ -107,14 +108,17 @@ def _openpyxl_value(value: object) -> Value:
 
 
 def formula_cells(path: Path) -> list[tuple[str, str]]:
-    """Where the formulas stand, by sheet and address."""
+    """Where the formulas stand, by sheet and address; an array formula in every cell that it fills."""
     book = openpyxl.load_workbook(path)
     return [
-        (sheet.title, cell.coordinate)
+        (sheet.title, place.coordinate)
         for sheet in book.worksheets
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"
+        for filled in (sheet[cell.value.ref] if isinstance(cell.value, ArrayFormula) else cell,)
+        for line in (filled if isinstance(filled, tuple) else ((filled,),))
+        for place in line
     ]
 
 

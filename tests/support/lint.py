@@ -36,7 +36,7 @@ def lint(path: Path) -> list[str]:
     tables = {table.get("displayName", "").upper() for sheet in package.sheets for table in sheet.tables}
     for formula in package.formulas():
         found += [f"{code}: {formula.place}: {what}" for code, what in formula_faults(formula, tables)]
-    return [*found, *text_length(package), *names(package)]
+    return [*found, *text_length(package), *names(package), *code_names(package), *ribbon(package)]
 
 
 # ---- sheets ---------------------------------------------------------------------------------------------- #
@@ -175,6 +175,39 @@ def names(package: Package) -> Iterator[str]:
             yield f"name: {name}: is read as an address"
         if not re.fullmatch(r"[^\W\d][\w.\\]{0,254}|\\[\w.\\]{0,254}", name):
             yield f"name: {name}: is no name"
+
+
+# ---- VBA and ribbon --------------------------------------------------------------------------------------- #
+
+
+def code_names(package: Package) -> Iterator[str]:
+    """Names by which VBA knows the workbook and its sheets: all or none, each a name, none used twice."""
+    named = {sheet.title: entry.get("codeName", "") for sheet in package.sheets for entry in sheet.all("sheetPr")}
+    codes = [package.code_name, *(named.get(sheet.title, "") for sheet in package.sheets)]
+    if not any(codes):
+        return
+    for code, times in Counter(code.casefold() for code in codes).items():
+        if not re.fullmatch(r"[^\W\d_]\w{0,30}", code):
+            yield f"code-name: {code!r} is no name"
+        if times > 1:
+            yield f"code-name: {code!r} is used {times} times"
+
+
+def ribbon(package: Package) -> Iterator[str]:
+    """Controls of the ribbon: one id each, none used twice; nothing both given and asked for."""
+    controls = [] if package.ribbon is None else list(package.ribbon.iterfind(".//{*}tabs//*"))
+    for identity, times in Counter(control.get("id", "").casefold() for control in controls).items():
+        if identity and times > 1:
+            yield f"ribbon: {identity!r} is used {times} times"
+    for control in controls:
+        where = f"{control.tag.rpartition('}')[2]} {control.get('id')}"
+        if len({"id", "idMso", "idQ"} & control.attrib.keys()) != 1:
+            yield f"ribbon: {where}: needs one of id, idMso and idQ"
+        for given in ("label", "screentip", "image", "size", "visible", "enabled"):
+            if {given, f"get{given.capitalize()}"} <= control.attrib.keys():
+                yield f"ribbon: {where}: {given} is both given and asked for"
+        if {"image", "imageMso"} <= control.attrib.keys():
+            yield f"ribbon: {where}: has two pictures"
 
 
 # ---- addresses ------------------------------------------------------------------------------------------- #

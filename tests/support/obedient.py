@@ -23,6 +23,10 @@ _SHOWN = re.compile(rf"(?:misalnya|seperti) ({_DAY}|[^;,.]*?(?:\.\d+[^;,.]*)*?)(
 _AFTER = re.compile(rf"(?:sesudah|sejak|mulai) .*?({_DAY})")
 _INSTEAD = re.compile(r"(?:menjadi|sama dengan [^:]*): ([^.]+)\.")
 _ELSEWHERE = re.compile(r"Tulis (\d+) pada kolom ([^,.]+)")
+_CHANGE = re.compile(r"(Tambahkan|Kurangkan) (\d+) (?:pada|dari)")
+_NUMBER = re.compile(r"nomornya (\d+)")
+#: What asks the partner to judge something that only the partner knows; where it need not change, it stays.
+_JUDGE = ("Bila ", "Periksa ")
 _CHOICE = re.compile(r"Mungkin maksudnya: ([^.]+)\.")
 
 
@@ -39,7 +43,7 @@ def answers(path: Path) -> dict[tuple[str, str], Any]:
     """What the partner writes, by sheet and cell."""
     book = openpyxl.load_workbook(path)
     found = {}
-    for task in (task for task in tasks(path) if task["Sel"]):
+    for task in (task for task in tasks(path) if task["Sel"] and not _left_alone(task)):
         sheet = book[task["Lembar"]]
         elsewhere = _ELSEWHERE.search(task["Saran"])
         if elsewhere:
@@ -51,11 +55,27 @@ def answers(path: Path) -> dict[tuple[str, str], Any]:
     return found
 
 
+def _left_alone(task: dict[str, Any]) -> bool:
+    return task["Tingkat"][0] == "W" and task["Saran"].startswith(_JUDGE)
+
+
 def repair(path: Path, target: Path) -> None:
     """The file at `path` with every answer written into it, saved at `target`."""
     book = openpyxl.load_workbook(path)
     for (sheet, cell), value in answers(path).items():
         book[sheet][cell] = value
+    book.save(target)
+
+
+def copy_over(path: Path, template: Path, target: Path) -> None:
+    """What was typed in the returned file, copied into another template of the same kind, saved at `target`."""
+    source, book = openpyxl.load_workbook(path), openpyxl.load_workbook(template)
+    for sheet in (sheet for sheet in book if sheet.sheet_state == "visible"):
+        for row in source[sheet.title].iter_rows():
+            for cell in row:
+                there = sheet[cell.coordinate]
+                if cell.value is not None and cell.data_type != "f" and there.value is None:
+                    there.value = cell.value
     book.save(target)
 
 
@@ -65,6 +85,8 @@ def _answer(task: dict[str, Any], book: Any, sheet: Worksheet) -> Any:
     choices = _choices(book, sheet, cell)
     if meant := _CHOICE.search(remedy):
         return meant[1]
+    if (told := _figure(remedy, sheet[cell].value)) is not None:
+        return told
     if remedy.startswith("Isi Ya"):
         return "Ya"
     if after := _AFTER.search(remedy):
@@ -81,6 +103,14 @@ def _answer(task: dict[str, Any], book: Any, sheet: Worksheet) -> Any:
     if "angka" in remedy or "nomor" in remedy or "bilangan" in remedy:
         return 1
     return f"{task['Kolom']} disusun bersama mitra dan diperiksa setiap bulan."
+
+
+def _figure(remedy: str, now: Any) -> int | None:
+    """The number that a remedy tells: one to be written, or by how much the cell has to change."""
+    if change := _CHANGE.search(remedy):
+        return int(now) + int(change[2]) * (1 if change[1] == "Tambahkan" else -1)
+    number = _NUMBER.search(remedy)
+    return int(number[1]) if number else None
 
 
 def _typed(text: str) -> Any:

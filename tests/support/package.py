@@ -13,6 +13,8 @@ from xml.etree.ElementTree import Element
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
+RIBBON = "customUI/customUI14.xml"
+
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -40,11 +42,13 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The worksheets, defined names and shared strings of a workbook."""
+    """The worksheets, defined names, shared strings, VBA name and ribbon of a workbook."""
 
     sheets: tuple[Sheet, ...]
     names: tuple[Element, ...]
     strings: tuple[str, ...]
+    code_name: str
+    ribbon: Element | None
 
     def text(self, cell: Element) -> str | None:
         """The text of a text cell; None for any other."""
@@ -97,7 +101,10 @@ def read(path: Path) -> Package:
             for entry in book.iterfind(".//{*}sheet")
             if "/worksheets/" in targets[entry.get(_RELATION)]
         )
-        return Package(sheets, tuple(book.iterfind(".//{*}definedName")), strings)
+        properties = book.find("{*}workbookPr")
+        code_name = "" if properties is None else properties.get("codeName", "")
+        ribbon = ElementTree.fromstring(zipped.read(RIBBON)) if RIBBON in zipped.namelist() else None
+        return Package(sheets, tuple(book.iterfind(".//{*}definedName")), strings, code_name, ribbon)
 
 
 def _sheet(zipped: zipfile.ZipFile, title: str, part: str) -> Sheet:

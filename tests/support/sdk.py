@@ -1,6 +1,7 @@
 """Microsoft's own validator (Open XML SDK) on a workbook: what Excel's file format forbids.
 
-The program comes with `tests/prasyarat.sh`. It does not see everything; `lint.py` has what it misses.
+The program, and the two that save workbooks in their own way (`rusak_program.py`), come with `tests/prasyarat.sh`.
+It does not see everything; `lint.py` has what it misses.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ import json
 import subprocess
 from pathlib import Path
 
-_SDK = Path(__file__).parents[1] / "sdk"
-PROGRAM = _SDK / "node_modules" / "@xarsh" / "ooxml-validator-linux-x64" / "ooxml-validator"
+FOLDER = Path(__file__).parents[1] / "sdk"
+SAVING = {"sheetjs": "xlsx", "excelize": "excelize-wasm"}  #: programs by the name of their package
+PROGRAM = FOLDER / "node_modules" / "@xarsh" / "ooxml-validator-linux-x64" / "ooxml-validator"
 
 
 def available() -> str:
     """What is missing to validate here, or "" when nothing is."""
-    return "" if PROGRAM.exists() else "Open XML SDK validator"
+    packages = [name for name in SAVING.values() if not (FOLDER / "node_modules" / name).exists()]
+    return ", ".join([*([] if PROGRAM.exists() else ["Open XML SDK validator"]), *packages])
 
 
 def errors(path: Path) -> list[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.document.MacroExecMode import ALWAYS_EXECUTE_NO_WARN
 from com.sun.star.lang import DisposedException, Locale
 from com.sun.star.util.NumberFormat import DATE
 
@@ -112,6 +113,17 @@ def note_values(document, sheet, cells, out):
     Path(out).write_text(json.dumps(sheet.getCellRangeByName(cells).DataArray), encoding="utf-8")
 
 
+def run_macro(document, sheet, module, name, arguments=(), out=None):
+    """Runs a Sub or Function of the workbook's VBA; what it returns goes to `out` as JSON.
+
+    LibreOffice says nothing when a macro, or any module of the workbook, cannot be compiled: look for the effect.
+    """
+    place = f"vnd.sun.star.script:VBAProject.{module}.{name}?language=Basic&location=document"
+    returned, _, _ = document.getScriptProvider().getScript(place).invoke(tuple(arguments), (), ())
+    if out is not None:
+        Path(out).write_text(json.dumps(returned), encoding="utf-8")
+
+
 ACTIONS: dict[str, Callable[..., None]] = {
     "type": type_text,
     "text": set_text,
@@ -129,6 +141,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "rename_sheet": rename_sheet,
     "copy_shown": copy_shown,
     "note_values": note_values,
+    "run_macro": run_macro,
 }
 
 
@@ -189,7 +202,8 @@ def start(profile):
 
 def work_on(desktop, job):
     """One workbook: open, do, save."""
-    document = desktop.loadComponentFromURL(Path(job["path"]).as_uri(), "_blank", 0, options(Hidden=True))
+    how = options(Hidden=True, MacroExecutionMode=ALWAYS_EXECUTE_NO_WARN)
+    document = desktop.loadComponentFromURL(Path(job["path"]).as_uri(), "_blank", 0, how)
     if document is None:
         raise RefusedError("could not be opened")
     try:

@@ -44,7 +44,8 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
     except OSError as error:
-        _fail(f"Berkas {error.filename or ''} tidak dapat dibaca atau ditulis: {_why(error)}.")
+        what = f"Berkas {error.filename}" if error.filename else "Hasilnya"
+        _fail(f"{what} tidak dapat dibaca atau ditulis: {_why(error)}.")
 
 
 def _fail(line: str) -> NoReturn:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
@@ -24,6 +27,23 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workbook")
     ship(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with a master and a folder of returns, to be copied."""
+    from support.writers import furnish
+
+    folder = tmp_path_factory.mktemp("meja")
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture
+def desk(furnished: Path) -> Iterator[Path]:
+    """A copy of that desk, in a folder of its own."""
+    with TemporaryDirectory() as folder:
+        yield shutil.copytree(furnished, Path(folder, "meja"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -164,7 +164,7 @@ def _lists(book: xw.Book, recap: Recap, master: Master) -> Iterator[Block]:
     yield from archive.replaced([[row[name] for name in ARSIP] for row in files.archive], text_formats(len(ARSIP)))
     there = list_sheet(book, "Temuan", "temuan_lembar")
     own = [
-        [name, sheet, link(sheet, cell) if cell else None, *about]
+        [name, sheet, link(sheet, str(cell).rpartition("!")[2]) if cell else None, *about]
         for name, sheet, cell, *about in there.rows
         if name == HERE
     ]

@@ -256,7 +256,7 @@ class _Copy:
         if spot:
             return [spot]
         if finding.check.key in LEFT_OUT:
-            return self.restored.get(LEFT_OUT[finding.check.key][0], ())
+            return self.restored.get(LEFT_OUT[finding.check.key], ())
         for table in self.tables_of(finding):
             if finding.check.key == _LOST_COLUMN:
                 lost = [c.name for c in table.columns_in(self.entry.kind) if c.heading == finding.column]
@@ -274,14 +274,14 @@ class _Copy:
 
     def state(self, finding: Finding, spot: Spot | None) -> str:
         """What stands for a finding whose cell need not change; "" when the cell is to be watched."""
-        key = finding.check.key
+        code = finding.code
         if self.reissued(finding):
             return MENDED
-        if key in _TO_BE_ASKED:
+        if finding.check.key in _TO_BE_ASKED:
             return ASK
-        if key in _MENDED or (spot and tables()[spot.table].column(spot.column).computed and self.typed(spot) is None):
+        if code in _MENDED or (spot and tables()[spot.table].column(spot.column).computed and self.typed(spot) is None):
             return MENDED
-        if key in _SET_ASIDE:
+        if code in _SET_ASIDE:
             return ASIDE if self.spare else MENDED
         if finding.level == "I":
             return READ

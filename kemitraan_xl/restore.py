@@ -14,14 +14,11 @@ import pandas as pd
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.master import Row
 from kemitraan_xl.recap_schedule import awaited
-from validation.agreed import span_of
+from validation.agreed import AGREED_IN, span_of
 from validation.contract import fold, tables
 
-#: Findings about agreed rows that a report leaves out: the table that lacks them, and the master's table.
-LEFT_OUT: Final = {
-    "LP-03:hilang": ("laporan_kemajuan", "rencana_kerja"),
-    "IN-05:hilang_akhir": ("indikator", "indikator"),
-}
+#: Findings about agreed rows that a report leaves out, and the table that lacks them.
+LEFT_OUT: Final = {"LP-03:hilang": "laporan_kemajuan", "IN-05:hilang_akhir": "indikator"}
 
 #: Findings about a period that cannot be right.
 WRONG_PERIOD: Final = frozenset({"LP-02", "LP-02:jangka"})
@@ -36,7 +33,7 @@ def left_out(recap: Recap, number: int) -> dict[str, list[dict[str, Any]]]:
     """
     entry = recap.returns[number]
     keys = {finding.check.key for finding in entry.findings}
-    wanted = {table: source for key, (table, source) in LEFT_OUT.items() if key in keys}
+    wanted = {table: AGREED_IN[table] for key, table in LEFT_OUT.items() if key in keys}
     if recap.master is None:
         return {}
     found: dict[str, list[dict[str, Any]]] = {}

@@ -23,6 +23,9 @@ PREFIX: Final = "KMT_"
 #: How a host is to hand over every argument: as rows of cells whatever its size, errors as their text.
 ARGUMENT: Final[Mapping[str, Any]] = MappingProxyType({"ndim": 2, "err_to_str": True})
 
+#: What stands before every function where the add-in server provides it: =KPAI.KMT_SKOR_ITEM(...).
+NAMESPACE: Final = "KPAI"
+
 DESKTOP: Final = "desktop"
 SERVER: Final = "server"
 

@@ -7,7 +7,7 @@ Without a master nothing was agreed, so that nothing is asked about it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -105,6 +105,10 @@ def spans(frame: pd.DataFrame, facts: Facts) -> list[Span | None]:
         texts = texts.where(~in_master(frame, facts), frame["periode"].map(folded).astype(object))
     known = {text: span_of(str(text)) for text in set(texts)}
     return [known[text] for text in texts]
+
+
+#: Where a table of a report has its agreed rows from, in the master.
+AGREED_IN: Final = {"laporan_kemajuan": "rencana_kerja", "indikator": "indikator"}
 
 
 def period_order(period: str) -> tuple[str, str]:

@@ -69,6 +69,7 @@ NUMBER_FORMATS: Final = {
     "angka": "General",
     "persen": "0%",
     "rupiah": '"Rp" #,##0',
+    "jumlah": "#,##0",
     "tanggal": "dd/mm/yyyy",
 }
 

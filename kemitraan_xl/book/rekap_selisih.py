@@ -121,12 +121,12 @@ def write_rekap_selisih(book: Induk) -> None:
     for row in range(first, last + 1):
         at = f"MATCH({row - first + 1},{_ORDER},0)"
         for column, cells in enumerate(_CELLS):
-            kind = "rupiah" if column >= 5 else ""
+            kind = "jumlah" if column >= 5 else ""  # rupiah, or reports where Hal says so
             formula = f'=IFERROR(INDEX({cells},{at}),"")'
             sheet.write_formula(row, column, formula, book.look("sel", kind=kind), "")
         expected, actual = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (5, 6))
         formula = f'=IF({actual}="","",{actual}-{expected})'
-        sheet.write_formula(row, 7, formula, book.look("sel", "tebal", kind="rupiah"), "")
+        sheet.write_formula(row, 7, formula, book.look("sel", "tebal", kind="jumlah"), "")
     found = f"MAX({_ORDER})"
     many = f'IF({found}>{_SHOWN},"Ada "&{found}&" selisih; yang tampak {_SHOWN} pertama.",{found}&" selisih.")'
     said = f'=IF({found}=0,"Rencana dan laporan sudah sama; tidak ada selisih.",{many})'

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from validation.agreed import REPORTS
+from validation.agreed import AGREED_IN, REPORTS
 from validation.contract import Table, tables
-
-#: Where a table of a report has its agreed rows from.
-_FROM: Final = {"laporan_kemajuan": "rencana_kerja", "indikator": "indikator"}
 
 #: What a report's letter and declaration say is new with every report.
 NEW_IN_A_REPORT: Final = ("nomor_surat", "tanggal_surat", "pernyataan")
@@ -24,7 +21,7 @@ def agreed_columns(table: Table, kind: str) -> frozenset[str]:
     columns = table.columns_in(kind)
     if table.name == "sampul":
         return frozenset(one.name for one in columns if not one.office and one.name not in NEW_IN_A_REPORT)
-    if table.name not in _FROM:
+    if table.name not in AGREED_IN:
         return frozenset()
-    proposed = {one.name for one in tables()[_FROM[table.name]].columns_in("usulan")}
+    proposed = {one.name for one in tables()[AGREED_IN[table.name]].columns_in("usulan")}
     return frozenset(one.name for one in columns if one.name in proposed)

@@ -23,6 +23,7 @@ GAP = 20  #: blank rows after which what stands below a table is no longer part 
 MOST = 20  #: findings of one kind about cells that are not used; more would bury the others
 MOST_CELLS = 500  #: the same for cells that hold an error
 
+_WHOLE = 3  #: filled cells that make a row one of data, and not a note or a signature
 _COUNTED = 2  #: cells; a row of more that counts them is none of data
 
 _ALIKE = 64  #: layouts of one table that a process remembers
@@ -179,7 +180,8 @@ def _sort_rows(place: Place, layout: _Layout, stop: int, taken: Collection[int])
             found.stop = min(row, found.stop)
             break
         if strays or row in found.ends:
-            _stray(place, row, content)
+            told = sum(cells[position] is not None for position, _ in layout.telling)
+            _stray(place, row, content, whole=strays and told >= _WHOLE)
         elif _is_total(cells, lead) or (not found.kept and _is_numbering(cells)):
             found.passed.add(row)
         else:
@@ -249,10 +251,12 @@ def _is_heading(cells: list[Any], headings: Sequence[str]) -> bool:
 # ---- what is odd ---- #
 
 
-def _stray(place: Place, row: int, column: int) -> None:
-    if sum(fault.key == "ST-19" for fault in place.faults) < MOST:
+def _stray(place: Place, row: int, column: int, *, whole: bool = False) -> None:
+    """What is not used; a `whole` row of data far below its table must come back, lest it be missed in every sum."""
+    key_ = "ST-19:baris" if whole else "ST-19"
+    if sum(fault.key == key_ for fault in place.faults) < MOST:
         value = str(clean(place.grid.rows[row][column]))
-        place.fault("ST-19", (row, column), place.form.table.sheet, value)
+        place.fault(key_, (row, column), place.form.table.sheet, value)
 
 
 def _flag_columns(place: Place, found: _Sorted, taken: Collection[int]) -> None:

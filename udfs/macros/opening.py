@@ -13,13 +13,10 @@ from kemitraan_xl.impossible import Impossible
 from udfs.desk import Desk
 from udfs.doctor import HEADINGS, State, examine, here, rows
 from udfs.plan import Block, Formula, Plan, Report, is_remote
-from udfs.registry import DESKTOP, PREFIX, macro
+from udfs.registry import DESKTOP, NAMESPACE, PREFIX, macro
 from udfs.sheets import Listing, list_sheet, listing
 from udfs.snapshot import block
 from validation.contract import lists
-
-#: The name that Excel puts before our functions when they come from the add-in server.
-NAMESPACE: Final = "KPAI"
 
 _SERVER_NAME: Final = re.compile(rf"\b{NAMESPACE}\.({PREFIX}[A-Z0-9_]+\()", re.IGNORECASE)
 _DESKTOP_NAME: Final = re.compile(rf"(?<![\w.])({PREFIX}[A-Z0-9_]+\()", re.IGNORECASE)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from udfs.registry import NAMESPACE
 from udfs.server.gate import App, Gate, House
 from udfs.server.incidents import Incident, note
 from udfs.server.tasks import Gone, TooMuch
@@ -15,9 +16,6 @@ from udfs.server.tasks import Gone, TooMuch
 PROJECT: Final = Path(__file__).with_name("project")
 
 Answer = Callable[[Any, Any], Awaitable[Any]]
-
-#: What stands before every function: =KPAI.KMT_SKOR_ITEM(...).
-NAMESPACE: Final = "KPAI"
 
 #: Settings of xlwings Server, stronger than any file or environment of the user. No sign-in of its own and no
 #: origins: the gate stands in front. Only 502 to 504 are worth asking again; a macro may take an hour.

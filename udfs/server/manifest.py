@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.safe_write import replace_file
-from udfs.registry import load_macros
-from udfs.server.app import NAMESPACE, PROJECT
+from udfs.registry import NAMESPACE, load_macros
+from udfs.server.app import PROJECT
 from udfs.server.pane import groups, ribbon_order
 
 _HOST: Final = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?")

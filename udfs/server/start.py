@@ -41,7 +41,7 @@ def serve(
     key that was bought. Raises Impossible, OSError.
     """
     if importlib.util.find_spec("xlwings_server") is None:
-        raise Impossible('Bagian server belum terpasang. Jalankan: pip install "kemitraan-xl[server]"')
+        raise Impossible('Bagian server belum terpasang. Jalankan di folder program: pip install ".[server]"')
     terms = settle_licence(licence)
     if (certificate is None) != (key is None):
         raise Impossible("Sertifikat dan kuncinya harus disebut keduanya: --sertifikat FILE --kunci FILE")

@@ -61,12 +61,11 @@ READ = """
 import resource, sys
 from pathlib import Path
 from kemitraan_xl.intake.collect import collect
-from kemitraan_xl.intake.pool import read_all
-from kemitraan_xl.intake.work import read_path
+from kemitraan_xl.intake.work import read_all
 from validation.contract import tables
 if __name__ == "__main__":
     tables()  # as in a consolidation: before the workers start, not once in each
-    read_all(collect([Path(sys.argv[1])]), read_path, 2, lambda count: None)
+    read_all(collect([Path(sys.argv[1])]), 2, lambda count: None)
     print("peak", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 """
 #: The command itself; it also says how many files it read, and its own peak memory.

@@ -10,8 +10,7 @@ from kemitraan_xl.checklists import Checklist, checklists
 from kemitraan_xl.examine import stack
 from kemitraan_xl.intake.collect import collect
 from kemitraan_xl.intake.model import FileReading
-from kemitraan_xl.intake.pool import read_all
-from kemitraan_xl.intake.work import read_path
+from kemitraan_xl.intake.work import read_all
 from kemitraan_xl.master import quiet
 from kemitraan_xl.privacy_reading import cleared
 from validation.check import read_values
@@ -21,7 +20,7 @@ from validation.contract import tables
 def grade(files: Sequence[Path], workers: int = 1) -> list[dict[str, Any]]:
     """`nilai --format json`: per file its assessments in the order of the sheet. Raises SourceMissing."""
     arrivals = [arrival for arrival in collect(files) if not arrival.skipped and not arrival.refused]
-    read = read_all(arrivals, read_path, workers, quiet)
+    read = read_all(arrivals, workers, quiet)
     return [
         {
             "nama": arrival.name,

@@ -9,8 +9,7 @@ from typing import Any
 
 from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.intake.model import Arrival, Extract, FileReading
-from kemitraan_xl.intake.pool import read_all
-from kemitraan_xl.intake.work import read_path
+from kemitraan_xl.intake.work import read_all
 from kemitraan_xl.pedoman.model import Pedoman, Settings
 from validation.contract import tables
 
@@ -65,7 +64,7 @@ def read_master(path: Path) -> Master:
     if not path.is_file():
         raise NotAMaster(f"Induk {path} tidak ditemukan.")
     arrival = Arrival(name=path.name, path=path, size=path.stat().st_size)
-    ((sha256, reading),) = read_all([arrival], read_path, 1, quiet)
+    ((sha256, reading),) = read_all([arrival], 1, quiet)
     if reading.refusal:
         raise NotAMaster(f"Induk {path.name} tidak dapat dibaca: {reading.refusal}")
     if reading.identity.get("jenis") != "induk":

@@ -17,9 +17,8 @@ from kemitraan_xl.intake import pool
 from kemitraan_xl.intake.cache import Cache
 from kemitraan_xl.intake.collect import collect
 from kemitraan_xl.intake.model import Arrival, FileReading
-from kemitraan_xl.intake.pool import Read, Result, read_all
 from kemitraan_xl.intake.refusal import reason
-from kemitraan_xl.intake.work import read_files
+from kemitraan_xl.intake.work import Read, Result, read_all, read_files
 
 Make = Callable[[int, Mapping[int, str]], list[Arrival]]
 LINUX = sys.platform == "linux"
@@ -50,7 +49,7 @@ def arrivals(tmp_path: Path) -> Make:
 def read(arrivals: list[Arrival], workers: int, function: Read = readers.obedient) -> list[Result]:
     """`read_all`, with its promises checked: progress adds up, and no process is left behind."""
     done: list[int] = []
-    results = read_all(arrivals, function, workers, done.append, seconds=1)
+    results = read_all(arrivals, workers, done.append, function, seconds=1)
     assert sum(done) == len(results) == len(arrivals)
     assert not multiprocessing.active_children()
     return results
@@ -128,7 +127,7 @@ def test_an_interrupted_run_leaves_no_process_behind(arrivals: Make) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        read_all(arrivals(99, {}), readers.obedient, 2, interrupt)
+        read_all(arrivals(99, {}), 2, interrupt, readers.obedient)
     assert not multiprocessing.active_children()
 
 

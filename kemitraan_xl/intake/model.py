@@ -11,8 +11,20 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail with which a file came."""
+
+    sender: str  #: address only
+    sent: str  #: ISO time in UTC ("2025-11-04T08:12:00+00:00"), "" when it does not say
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
-    """One file handed in. `name` is how Arsip shows it: relative to the source, with "/" between folders."""
+    """One file handed in. `name` is how Arsip shows it: relative to the source, with "/" between folders.
+
+    A part of a mail or archive is named "surel.eml › lampiran.xlsx"; its `path` is that of the mail or archive.
+    """
 
     name: str
     path: Path
@@ -20,6 +32,8 @@ class Arrival:
     sha256: str = ""
     skipped: str = ""  #: reason (Indonesian) why it is not even opened: lock file, Thumbs.db and the like
     refused: str = ""  #: reason (Indonesian) why it could not be read from the folder at all
+    inside: tuple[int, ...] = ()  #: where in the file at `path` it lies: the place of each part, outermost first
+    mail: Mail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Reading files in worker processes, so that one file can cost at most itself.
+"""Work on files in worker processes, so that one file can cost at most itself.
 
-A parser may abort its whole process on a file made for it, hang, or ask for all memory. So files are read in
+A parser may abort its whole process on a file made for it, hang, or ask for all memory. So files are opened in
 processes with limits, some at a time; when one dies or stalls, the file it was at is tried once more, alone
 in a fresh process, and is set aside if that one dies too. The others never notice. Standard library only.
 """
@@ -21,15 +21,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from kemitraan_xl import collector
-from kemitraan_xl.intake.model import Arrival, FileReading
+from kemitraan_xl.intake.model import Arrival
 from kemitraan_xl.intake.refusal import reason
 
-#: What a worker runs for one file: the SHA-256 of what was read, and the reading. It must be a function of a
-#: module: where processes cannot be forked it travels by name.
-Result = tuple[str, FileReading]
-Read = Callable[[Path], Result]
+Result = TypeVar("Result")
 
 TASK = 32  #: files handed to a worker at once
 FEW = 4  #: files for which a second worker is not worth starting
@@ -42,19 +40,21 @@ _TRIM_THRESHOLD = -1  #: parameter of mallopt
 
 
 @collector.paused()
-def read_all(
+def in_workers(
     arrivals: Sequence[Arrival],
-    read: Read,
+    work: Callable[[Arrival], Result],
+    refused: Callable[[str], Result],
     workers: int,
     progress: Callable[[int], None],
     seconds: float = SECONDS,
 ) -> list[Result]:
-    """`read` for every arrival, in at most `workers` processes; the results in the order of `arrivals`.
+    """`work` on every arrival, in at most `workers` processes; the results in the order of `arrivals`.
 
-    A file that kills its worker or takes longer than `seconds` becomes ("", a refusal); so does one for which
-    `read` raises. `progress` is told how many more files are done.
+    For one that kills its worker, takes longer than `seconds` or for which `work` raises, the result is what
+    `refused` makes of the reason. Both must be functions of a module: where processes cannot be forked they travel
+    by name. `progress` is told how many more files are done.
     """
-    crew = _Crew([arrival.path for arrival in arrivals], read, progress, seconds)
+    crew = _Crew(arrivals, work, refused, progress, seconds)
     try:
         return crew.run(workers)
     finally:
@@ -71,12 +71,20 @@ class _Worker:
     since: float = 0.0  #: when it was first seen there
 
 
-class _Crew:
+class _Crew(Generic[Result]):
     """The workers of one call, the tasks still to be done, and the results so far."""
 
-    def __init__(self, paths: list[Path], read: Read, progress: Callable[[int], None], seconds: float) -> None:
-        self.paths = paths
-        self.read = read
+    def __init__(
+        self,
+        arrivals: Sequence[Arrival],
+        work: Callable[[Arrival], Result],
+        refused: Callable[[str], Result],
+        progress: Callable[[int], None],
+        seconds: float,
+    ) -> None:
+        self.arrivals = arrivals
+        self.work = work
+        self.refused = refused
         self.progress = progress
         self.seconds = seconds
         self.context = get_context(_start_method())
@@ -85,7 +93,7 @@ class _Crew:
         self.results: dict[int, Result] = {}
 
     def run(self, workers: int) -> list[Result]:
-        total = len(self.paths)
+        total = len(self.arrivals)
         size = max(FEW, min(TASK, -(-total // workers)))
         self.tasks.extend(range(start, min(start + size, total)) for start in range(0, total, size))
         for _ in range(min(workers, len(self.tasks))):
@@ -105,7 +113,7 @@ class _Crew:
         ours, theirs = self.context.Pipe()
         at = self.context.RawValue(ctypes.c_int, IDLE)
         process = self.context.Process(  # type: ignore[attr-defined]
-            target=_work, args=(theirs, at, self.read), daemon=True
+            target=_serve, args=(theirs, at, self.work, self.refused), daemon=True
         )
         process.start()
         theirs.close()  # so that the end of the process is the end of the channel
@@ -116,7 +124,7 @@ class _Crew:
     def _give(self, worker: _Worker, task: Sequence[int]) -> None:
         worker.task, worker.seen, worker.since = task, IDLE, time.monotonic()
         try:
-            worker.channel.send([(index, self.paths[index]) for index in task])
+            worker.channel.send([(index, self.arrivals[index]) for index in task])
         except OSError:  # it died in the meantime, which is seen when it is next attended to
             return
 
@@ -159,7 +167,7 @@ class _Crew:
         self.workers.remove(worker)
         task, at = worker.task, worker.at.value
         if len(task) == 1:
-            self.results[task[0]] = ("", FileReading(refusal=why))
+            self.results[task[0]] = self.refused(why)
             self.progress(1)
         elif at in task:
             self.tasks.appendleft([index for index in task if index != at])
@@ -177,32 +185,34 @@ def _start_method() -> str:
     return "fork" if len(list(Path("/proc/self/task").iterdir())) == 1 else "forkserver"
 
 
-def _work(channel: Connection, at: ctypes.c_int, read: Read) -> None:
-    """The life of a worker: read the files of a task, send their results, until the other end is gone."""
+def _serve(
+    channel: Connection, at: ctypes.c_int, work: Callable[[Arrival], Any], refused: Callable[[str], Any]
+) -> None:
+    """The life of a worker: do the files of a task, send the results, until the other end is gone."""
     _confine()
     while True:
         try:
-            task: list[tuple[int, Path]] = channel.recv()
+            task: list[tuple[int, Arrival]] = channel.recv()
         except (EOFError, OSError):
             return
         results = []
-        for index, path in task:
+        for index, arrival in task:
             at.value = index
-            results.append(_attempt(read, path, alone=len(task) == 1))
+            results.append(_attempt(work, refused, arrival, alone=len(task) == 1))
         at.value = IDLE
         channel.send(results)
 
 
-def _attempt(read: Read, path: Path, alone: bool) -> Result:
+def _attempt(work: Callable[[Arrival], Any], refused: Callable[[str], Any], arrival: Arrival, alone: bool) -> Any:
     _limit_time()
     try:
-        return read(path)
+        return work(arrival)
     except MemoryError:
         if not alone:  # others may have filled it; this file gets a process to itself
             os._exit(1)
-        return "", FileReading(refusal=reason("memory"))
+        return refused(reason("memory"))
     except BaseException as error:  # noqa: BLE001 - a panic inside a parser is no Exception
-        return "", FileReading(refusal=reason("unexpected", type(error).__name__))
+        return refused(reason("unexpected", type(error).__name__))
 
 
 def _confine() -> None:

@@ -13,7 +13,7 @@ from kemitraan_xl.intake.cache import Cache
 from kemitraan_xl.intake.collect import hashed
 from kemitraan_xl.intake.container import MAX_FILE
 from kemitraan_xl.intake.model import Arrival, FileReading
-from kemitraan_xl.intake.pool import Read, read_all
+from kemitraan_xl.intake.pool import SECONDS, in_workers
 from kemitraan_xl.intake.reader import read_bytes
 from kemitraan_xl.intake.refusal import reason
 
@@ -27,17 +27,38 @@ def reading_digest(rules: str) -> str:
     return digest.hexdigest()
 
 
-def read_path(path: Path) -> tuple[str, FileReading]:
+#: The SHA-256 of what was read, and the reading.
+Result = tuple[str, FileReading]
+Read = Callable[[Arrival], Result]
+
+
+def read_arrival(arrival: Arrival) -> Result:
     """One file looked at and read: what a worker does.
 
     The SHA-256 is that of the very bytes that were read, "" when the file was too large to take in.
     """
     try:
-        with path.open("rb", buffering=0) as file:
-            data = file.read(min(path.stat().st_size, MAX_FILE) + 1)
+        with arrival.path.open("rb", buffering=0) as file:
+            data = file.read(min(arrival.path.stat().st_size, MAX_FILE) + 1)
     except OSError:
-        return "", FileReading(refusal=reason("unreadable"))
+        return unread(reason("unreadable"))
     return hashlib.sha256(data).hexdigest() if len(data) <= MAX_FILE else "", read_bytes(data)
+
+
+def unread(why: str) -> Result:
+    """The result for a file that could not be read at all."""
+    return "", FileReading(refusal=why)
+
+
+def read_all(
+    arrivals: Sequence[Arrival],
+    workers: int,
+    progress: Callable[[int], None],
+    read: Read = read_arrival,
+    seconds: float = SECONDS,
+) -> list[Result]:
+    """Every arrival read, whatever the cache holds, in limited processes; see `in_workers`."""
+    return in_workers(arrivals, read, unread, workers, progress, seconds)
 
 
 def read_files(
@@ -45,7 +66,7 @@ def read_files(
     cache: Cache,
     workers: int,
     progress: Callable[[int], None],
-    read: Read = read_path,
+    read: Read = read_arrival,
 ) -> list[tuple[Arrival, FileReading]]:
     """Every arrival, now with its SHA-256, and its reading, in the order given.
 
@@ -58,9 +79,9 @@ def read_files(
     for arrival in known:
         if arrival.sha256 and arrival.sha256 not in readings and (kept := cache.get(arrival.sha256)):
             readings[arrival.sha256] = kept
-    unread = list({a.sha256: a for a in known if a.sha256 and a.sha256 not in readings}.values())
-    progress(len(known) - len(unread))
-    for arrival, (sha256, reading) in zip(unread, read_all(unread, read, workers, progress), strict=True):
+    fresh = list({a.sha256: a for a in known if a.sha256 and a.sha256 not in readings}.values())
+    progress(len(known) - len(fresh))
+    for arrival, (sha256, reading) in zip(fresh, read_all(fresh, workers, progress, read), strict=True):
         changed = sha256 not in ("", arrival.sha256)
         readings[arrival.sha256] = FileReading(refusal=reason("changed")) if changed else reading
     return [(arrival, readings.get(arrival.sha256) or FileReading()) for arrival in known]

@@ -11,12 +11,11 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
 from kemitraan_xl.intake.guard import look
-from kemitraan_xl.intake.model import FileReading
+from kemitraan_xl.intake.model import Arrival, FileReading
 
 LARGE = 3 << 30
 _RUINED: list[str] = []
@@ -26,9 +25,9 @@ class Panic(BaseException):
     """What a parser written in Rust raises: no Exception."""
 
 
-def obedient(path: Path) -> tuple[str, FileReading]:
+def obedient(arrival: Arrival) -> tuple[str, FileReading]:
     """Returns the text of the file, and the process that read it; first does what the text says."""
-    text = path.read_text()
+    text = arrival.path.read_text()
     ORDERS.get(text, bool)()
     return text, FileReading(identity={"pid": str(os.getpid())})
 
@@ -58,28 +57,28 @@ ORDERS: Mapping[str, Callable[[], object]] = {
 }
 
 
-def sabotaging(path: Path) -> tuple[str, FileReading]:
+def sabotaging(arrival: Arrival) -> tuple[str, FileReading]:
     """The file that says "ruin" is read, and the next one in the same process brings it down."""
     if _RUINED:
         os.abort()
-    text = path.read_text()
+    text = arrival.path.read_text()
     if text == "ruin":
         _RUINED.append(text)
     return text, FileReading()
 
 
-def hashing(path: Path) -> tuple[str, FileReading]:
+def hashing(arrival: Arrival) -> tuple[str, FileReading]:
     """`obedient`, with the hash of the content as the product's own reader gives it."""
-    text, reading = obedient(path)
+    text, reading = obedient(arrival)
     return hashlib.sha256(text.encode()).hexdigest(), reading
 
 
-def calamine(path: Path) -> tuple[str, FileReading]:
+def calamine(arrival: Arrival) -> tuple[str, FileReading]:
     """Every sheet through the guard and python-calamine."""
-    found = look(path.read_bytes())
+    found = look(arrival.path.read_bytes())
     if not found.refusal:
         titles = [sheet.title for sheet in found.sheets]
         book = CalamineWorkbook.from_filelike(BytesIO(found.workbook(titles)))
         for title in titles:
             book.get_sheet_by_name(title).to_python()
-    return path.name, FileReading(refusal=found.refusal)
+    return arrival.path.name, FileReading(refusal=found.refusal)

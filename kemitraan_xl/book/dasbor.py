@@ -13,7 +13,7 @@ from kemitraan_xl.book import rekap_evaluasi
 from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page
 from kemitraan_xl.book.jejak import DONE, PRESENT
 from kemitraan_xl.book.masukan import filled_rows
-from kemitraan_xl.book.panel import WIDTHS, Panel, write_panels
+from kemitraan_xl.book.panel import WIDTHS, Formula, Panel, write_panels
 from kemitraan_xl.book.rekap import UNRATED
 from kemitraan_xl.formulas import INCOMPLETE
 from kemitraan_xl.pedoman.load import load
@@ -38,7 +38,7 @@ def panels() -> list[Panel]:
     kelas, tahap = lists()["kelas"].labels, lists()["tahap"].labels
     levels = column_name("matriks_risiko", "tingkat_risiko")
     results = (*lists()["rekomendasi"].labels, INCOMPLETE, UNRATED)
-    late = [(lists()["status_laporan"][code].label, f"=N(jumlah_laporan_{code})") for code in URGENCY]
+    late = [(lists()["status_laporan"][code].label, Formula(f"=N(jumlah_laporan_{code})")) for code in URGENCY]
     return [
         Panel("Kerja sama menurut tahap", "kerja sama", _counted(tahap, PRESENT)),
         Panel("Lama rata-rata sampai tahap selesai", "hari", _lead_times()),
@@ -55,25 +55,25 @@ def panels() -> list[Panel]:
     ]
 
 
-def _counted(labels: Sequence[str], cells: str) -> list[tuple[str, str]]:
-    return [(label, f'=COUNTIF({cells},"{label}")') for label in labels]
+def _counted(labels: Sequence[str], cells: str) -> list[tuple[str, Formula]]:
+    return [(label, Formula(f'=COUNTIF({cells},"{label}")')) for label in labels]
 
 
-def _lead_times() -> list[tuple[str, str]]:
+def _lead_times() -> list[tuple[str, Formula]]:
     """How long each stage took on average, from the end of the dated stage before it; `stages.lead_times` in Python."""
     dated = dated_stages(load().syarat)
-    rows = []
+    rows: list[tuple[str, Formula]] = []
     for before, stage in pairwise(dated):
         begin, end = DONE.format(before), DONE.format(stage)
         both = f"ISNUMBER({begin})*ISNUMBER({end})*({end}>={begin})"
         count = f"SUMPRODUCT({both})"
         mean = f"ROUND((SUMPRODUCT({both},{end})-SUMPRODUCT({both},{begin}))/{count},0)"
-        label = f'="{lists()["tahap"][stage].label} ("&{count}&" kerja sama)"'
-        rows.append((label, f'=IF({count}=0,"belum ada",{mean})'))
+        label = Formula(f'="{lists()["tahap"][stage].label} ("&{count}&" kerja sama)"')
+        rows.append((label, Formula(f'=IF({count}=0,"belum ada",{mean})')))
     return rows
 
 
-def _expiring() -> list[tuple[str, str]]:
+def _expiring() -> list[tuple[str, Formula]]:
     """Partnerships, agreements in force and legal documents by how soon they end (R128)."""
     in_force = f',{column_name("naskah", "status_naskah")},"{lists()["status_naskah"]["berlaku"].label}"'
     subjects = (
@@ -86,42 +86,47 @@ def _expiring() -> list[tuple[str, str]]:
         begin = 0
         for days in _AHEAD:
             span = f'{ends},">="&{TODAY}+{begin},{ends},"<="&{TODAY}+{days}{also}'
-            rows.append((f"{name}, {begin} – {days} hari lagi", f"=COUNTIFS({span})"))
+            rows.append((f"{name}, {begin} – {days} hari lagi", Formula(f"=COUNTIFS({span})")))
             begin = days + 1
     return rows
 
 
-def _achieved() -> list[tuple[str, str]]:
+def _achieved() -> list[tuple[str, Formula]]:
     kinds, shares = rekap_evaluasi.KINDS, rekap_evaluasi.ACHIEVED
     return [
-        (item.label, f'=IFERROR(AVERAGEIFS({shares},{kinds},"{item.label}"),"")') for item in lists()["jenis_indikator"]
+        (item.label, Formula(f'=IFERROR(AVERAGEIFS({shares},{kinds},"{item.label}"),"")'))
+        for item in lists()["jenis_indikator"]
     ]
 
 
-def _planned_and_used() -> list[tuple[str, str]]:
+def _planned_and_used() -> list[tuple[str, Formula]]:
     """The agreed cost of all programmes, and what all progress reports say was used, in millions (IV.D)."""
     sums = (
         ("Disepakati", column_name("rencana_kerja", "biaya")),
         ("Realisasi menurut laporan", column_name("laporan_kemajuan", "realisasi_biaya")),
     )
-    return [(label, f"=SUM({cells})/1000000") for label, cells in sums]
+    return [(label, Formula(f"=SUM({cells})/1000000")) for label, cells in sums]
 
 
-def _largest() -> list[tuple[str, str]]:
+def _largest() -> list[tuple[str, Formula]]:
     """The partners of Rekap Mitra by rank of cost, in millions."""
     ranks = [f"MATCH({rank},rekap_peringkat,0)" for rank in range(1, _BEST + 1)]
     return [
-        (f'=IFERROR(INDEX(rekap_nama,{rank}),"")', f"=IFERROR(INDEX(rekap_biaya,{rank})/1000000,0)") for rank in ranks
+        (
+            Formula(f'=IFERROR(INDEX(rekap_nama,{rank}),"")'),
+            Formula(f"=IFERROR(INDEX(rekap_biaya,{rank})/1000000,0)"),
+        )
+        for rank in ranks
     ]
 
 
-def _load(column: str) -> list[tuple[str, str]]:
+def _load(column: str) -> list[tuple[str, Formula]]:
     """How many partnerships each person in charge has: every name of a column once, in the order found (IV.A)."""
     persons = column_name("kerja_sama", column)
     return [
         (
-            f'=IFERROR(INDEX({persons},MATCH({number},{_order_name(column)},0)+1),"")',
-            f'=IF({{label}}="",0,COUNTIF({persons},{{label}}))',
+            Formula(f'=IFERROR(INDEX({persons},MATCH({number},{_order_name(column)},0)+1),"")'),
+            Formula(f'=IF({{label}}="",0,COUNTIF({persons},{{label}}))'),
         )
         for number in range(1, _BEST + 1)
     ]

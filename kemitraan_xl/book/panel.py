@@ -22,16 +22,19 @@ _LEAST, _PER_PAGE = 18, 4
 _CHART: Final = {"width": 600, "height": 320}
 
 
+class Formula(str):
+    """A formula, told by its type from a name that begins like one; that of a number may use {label}, its category."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Categories with a number each, and the unit of the numbers.
-
-    What begins with "=" is a formula; that of a number may use {label}, the cell of its category.
-    """
+    """Categories with a number each, and the unit of the numbers."""
 
     title: str
     unit: str
-    rows: Sequence[tuple[str, str | float]]
+    rows: Sequence[tuple[str, Formula | float]]
     chart: str = "bar"
     kind: str = "bulat"
 
@@ -55,7 +58,7 @@ def _write_table(look: Look, sheet: Worksheet, panel: Panel, top: int) -> None:
     sheet.write_string(top, 1, panel.unit, look("kepala"))
     for row, (label, number) in enumerate(panel.rows, start=top + 1):
         for column, (value, style) in enumerate(((label, look("sel")), (number, look("sel", kind=panel.kind)))):
-            if isinstance(value, str) and value.startswith("="):
+            if isinstance(value, Formula):
                 sheet.write_formula(row, column, value.format(label=xl_rowcol_to_cell(row, 0)), style, "")
             else:
                 put(sheet, row, column, value, style)

@@ -21,7 +21,7 @@ test: .venv/terpasang
 
 test-full: .venv/terpasang
 	sh tests/prasyarat.sh
-	$(BIN)/python -m pytest --junitxml=.cache/bukti.xml
+	$(BIN)/python -m pytest -n 2 --dist loadfile --junitxml=.cache/bukti.xml
 	$(BIN)/python tests/bukti.py .cache/bukti.xml docs/bukti.md
 
 check: .venv/terpasang

@@ -26,7 +26,7 @@ from statistics import median
 
 TODAY = date(2026, 11, 24)
 SHEETS = ("Sampul", "KAK", "Rencana Kerja", "Matriks Risiko", "Profil dan Bukti", "Indikator")
-_SUBREAPER = 36  #: prctl: orphans below become children of this process (Linux)
+SUBREAPER = 36  #: prctl: orphans below become children of this process (Linux)
 BASES = 10  #: different proposals that the files are copies of, each under a name of its own
 
 SCRIPT, NEW = "naive script", "one new file, warm cache"
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without-naive", action="store_true")
     asked = parser.parse_args()
-    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as work:
         folder, scripts = Path(work, "kiriman"), {}
         folder.mkdir()

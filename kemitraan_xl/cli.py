@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,6 +24,8 @@ from kemitraan_xl.safe_write import open_in_excel, own_files
 
 if TYPE_CHECKING:
     from kemitraan_xl.consolidate import Recap
+    from kemitraan_xl.intake.imap_address import Mailbox
+    from kemitraan_xl.intake.model import Source
 
 _FILE = click.Path(path_type=Path)
 
@@ -102,6 +105,22 @@ def _day(context: click.Context, parameter: click.Parameter, value: str | None) 
         raise _Wrong("tulis tanggal seperti 2026-01-31", context, parameter) from None
 
 
+def _source(text: str) -> Path | Mailbox:
+    """A file, a folder or a mailbox, as typed."""
+    from kemitraan_xl.intake.imap_address import is_address, read_address
+
+    return read_address(text) if is_address(text) else Path(text)
+
+
+def _no_mailbox(text: str) -> Path:
+    """A file or folder, as typed. An address is not repeated: somebody may have written a password into it."""
+    from kemitraan_xl.intake.imap_address import is_address
+
+    if is_address(text):
+        raise _Plain("Kotak surat hanya dapat direkap langsung; pakai perintah konsolidasi.")
+    return Path(text)
+
+
 _per_tanggal = click.option(
     "--per-tanggal", "today", callback=_day, metavar="YYYY-MM-DD", help="Tanggal yang dipakai menilai waktu."
 )
@@ -138,7 +157,7 @@ def demo(target: Path, today: date) -> int:
 
 @kemitraan.command()
 @click.option("--dari", "old", type=_FILE, help="Induk lama yang isinya dibawa.")
-@click.option("--impor", "sources", type=_FILE, multiple=True, help="Berkas atau folder usulan mitra.")
+@click.option("--impor", "sources", type=_no_mailbox, multiple=True, help="Berkas atau folder usulan mitra.")
 @click.option("--keluaran", "target", type=_FILE, required=True, help="Induk baru (.xlsx, atau .xlsm dengan tombol).")
 @_per_tanggal
 @_senyap
@@ -191,7 +210,7 @@ def templat(
 
 
 @kemitraan.command()
-@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="BERKAS...")
+@click.argument("files", nargs=-1, required=True, type=_no_mailbox, metavar="BERKAS...")
 @_format
 @_per_tanggal
 @_senyap
@@ -211,7 +230,7 @@ def periksa(files: tuple[Path, ...], shape: str, today: date, senyap: bool, work
 
 
 @kemitraan.command()
-@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="BERKAS...")
+@click.argument("files", nargs=-1, required=True, type=_no_mailbox, metavar="BERKAS...")
 @_format
 def nilai(files: tuple[Path, ...], shape: str) -> int:
     """Menilai setiap daftar periksa dalam lembar Data Penilaian."""
@@ -226,39 +245,45 @@ def nilai(files: tuple[Path, ...], shape: str) -> int:
 
 
 @kemitraan.command()
-@click.argument("sources", nargs=-1, required=True, type=_FILE, metavar="SUMBER...")
+@click.argument("sources", nargs=-1, required=True, type=_source, metavar="SUMBER...")
 @click.option("--keluaran", "target", type=_FILE, required=True, help="Buku rekap (.xlsx).")
 @click.option("--induk", "master", type=_FILE, help="Induk yang dibaca; tidak pernah diubah.")
 @click.option("--kembalikan", "back", type=_FILE, metavar="DIR", help="Folder untuk berkas bertanda dan surel.")
+@click.option("--parquet", type=_FILE, metavar="DIR", help="Folder arsip Parquet; yang lama diganti seluruhnya.")
 @click.option("--pratinjau", "preview", is_flag=True, help="Bandingkan dengan rekap yang ada; tidak menulis.")
 @_per_tanggal
 @_senyap
 @_pekerja
 def konsolidasi(
-    sources: tuple[Path, ...],
+    sources: tuple[Path | Mailbox, ...],
     target: Path,
     master: Path | None,
     back: Path | None,
+    parquet: Path | None,
     preview: bool,
     today: date,
     senyap: bool,
     workers: int,
 ) -> int:
-    """Merekap berkas dan folder kiriman mitra menjadi satu buku kerja."""
+    """Merekap berkas, surel, arsip, folder, dan kotak surat (imaps://pengguna@server/KOTAK) menjadi satu buku kerja."""
     from kemitraan_xl.book.summary import write_summary
+    from kemitraan_xl.inboxes import at_hand
     from kemitraan_xl.recap import figures
 
     _writable(target, master)
     if back is not None:
         _returnable(back, target, preview)
-    recap = _consolidated(sources, today, senyap, workers, _own(target, back, sources), master)
-    if preview:
-        from kemitraan_xl.preview import differences
+    archive = _archivable(parquet, preview, (target, back, master)) if parquet is not None else frozenset()
+    with at_hand(sources, partial(_working, senyap, "Mengambil", "surel")) as given:
+        recap = _consolidated(given, today, senyap, workers, _own(target, back, given) | archive, master)
+        if preview:
+            from kemitraan_xl.preview import differences
 
-        _echo_lines(differences(recap, target))
-        return _code(recap)
-    made = _sent_back(recap, back) if back is not None else []
-    write_summary(recap, target)
+            _echo_lines(differences(recap, target))
+            return _code(recap)
+        with _archived(recap, parquet) as made:
+            made += _sent_back(recap, back) if back is not None else []
+            write_summary(recap, target)
     _echo_lines(f"{label}: {value}" for label, value in figures(recap))
     click.echo(f"Rekap: {target}")
     _echo_lines(made)
@@ -309,7 +334,7 @@ def ingatkan(master: Path, target: Path, today: date) -> int:
 
 
 def _consolidated(
-    sources: tuple[Path, ...],
+    sources: Sequence[Source],
     today: date,
     senyap: bool,
     workers: int,
@@ -320,7 +345,7 @@ def _consolidated(
 
     with _working(senyap) as (started, progress):
         recap = consolidate(sources, today, workers, progress, exclude, started, master)
-    if not recap.returns:
+    if not recap.listed:
         raise _Plain("Tidak ada berkas yang ditemukan pada sumber itu.")
     return recap
 
@@ -350,16 +375,45 @@ def _returnable(back: Path, target: Path, preview: bool) -> None:
         raise _Plain(f"Folder {back} tidak dapat ditulis.")
 
 
+def _archivable(parquet: Path, preview: bool, others: Sequence[Path | None]) -> frozenset[Path]:
+    """Refuse before any work a folder that no archive can be put into; gives what is not read, then."""
+    from importlib.util import find_spec
+
+    from kemitraan_xl.archive.folder import own_places, ready
+
+    if find_spec("duckdb") is None:
+        raise _Plain('--parquet memerlukan paket DuckDB; pasang dahulu dengan: py -m pip install ".[parquet]"')
+    if preview:
+        raise _Plain("--parquet menulis berkas; jangan dipakai bersama --pratinjau.")
+    if any(other.resolve().is_relative_to(parquet.resolve()) for other in others if other):
+        raise _Plain(f"{parquet} hanya untuk arsip; rekap, induk, dan balasan tidak boleh di dalamnya.")
+    ready(parquet)
+    return own_places(parquet)
+
+
+@contextmanager
+def _archived(recap: Recap, parquet: Path | None) -> Iterator[list[str]]:
+    """The archive, put in place when the block ends well; gives the line about it."""
+    if parquet is None:
+        yield []
+        return
+    from kemitraan_xl.archive.write import archived
+
+    with archived(recap, parquet) as rows:
+        yield [f"Arsip: {parquet} ({rows} baris)"]
+
+
 def _sent_back(recap: Recap, back: Path) -> list[str]:
     from kemitraan_xl.reply import write_replies
 
     return [f"Dikembalikan: {back} ({len(write_replies(recap, back))} berkas)"]
 
 
-def _own(target: Path, back: Path | None, sources: tuple[Path, ...]) -> frozenset[Path]:
+def _own(target: Path, back: Path | None, sources: Sequence[Source]) -> frozenset[Path]:
     """What this command writes and therefore does not read, unless the user names it as a source."""
-    named = any(source.resolve().is_relative_to(back.resolve()) for source in sources) if back else True
-    return own_files(target) if named or back is None else own_files(target) | {back}
+    paths = [source.resolve() for source in sources if isinstance(source, Path)]
+    within = any(path.is_relative_to(back.resolve()) for path in paths) if back else True
+    return own_files(target) if within or back is None else own_files(target) | {back}
 
 
 def _code(recap: Recap) -> int:
@@ -376,15 +430,15 @@ def _echo_lines(lines: Any) -> None:
 
 
 @contextmanager
-def _working(senyap: bool) -> Iterator[tuple[Any, Any]]:
+def _working(senyap: bool, verb: str = "Membaca", what: str = "berkas") -> Iterator[tuple[Any, Any]]:
     """A progress bar on a terminal, plain lines otherwise, nothing with --senyap; all on stderr."""
     if senyap:
         yield _nothing, _nothing
     elif sys.stderr.isatty():
-        with _bar() as callbacks:
+        with _bar(f"{verb} {what}") as callbacks:
             yield callbacks
     else:
-        yield (lambda total: click.echo(f"Membaca {total} berkas ...", err=True)), _nothing
+        yield (lambda total: click.echo(f"{verb} {total} {what} ...", err=True)), _nothing
 
 
 def _nothing(count: int) -> None:
@@ -392,11 +446,11 @@ def _nothing(count: int) -> None:
 
 
 @contextmanager
-def _bar() -> Iterator[tuple[Any, Any]]:
+def _bar(label: str) -> Iterator[tuple[Any, Any]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("Membaca berkas"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield (lambda total: bar.update(task, total=total)), (lambda done: bar.advance(task, done))

@@ -17,7 +17,8 @@ from kemitraan_xl import collector
 from kemitraan_xl.examine import agreed_frames, examine, kind_of
 from kemitraan_xl.intake.cache import Cache, cache_folder
 from kemitraan_xl.intake.collect import collect
-from kemitraan_xl.intake.model import FileReading
+from kemitraan_xl.intake.containers import opened
+from kemitraan_xl.intake.model import FileReading, Source
 from kemitraan_xl.intake.work import read_files, reading_digest
 from kemitraan_xl.master import Master, quiet, read_master, settings_of
 from kemitraan_xl.pedoman.load import load, rule_version
@@ -27,6 +28,8 @@ from kemitraan_xl.verdicts import Return, decide
 from validation.contract import lists
 
 Progress = Callable[[int], None]
+
+CONTAINER = "wadah"  #: kind of a mail or archive
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,17 @@ class Recap:
     master: Master | None = None
     agreed: Mapping[str, pd.DataFrame] = field(default_factory=dict)  #: typed rows of the master, by table
     codes: Mapping[int, str] = field(default_factory=dict)  #: the partner's code, by index into `returns`
+    containers: Sequence[Return] = ()  #: the mails and archives in which files came; no verdict, none of the six counts
 
     def verdicts(self) -> Counter[str]:
         """How many files got each verdict; the six counts equal the files."""
         counts = Counter(entry.verdict for entry in self.returns)
         return Counter({item.code: counts[item.code] for item in lists()["putusan"]})
+
+    @property
+    def listed(self) -> list[Return]:
+        """Every file, and before those that came in a mail or archive that one: by name."""
+        return sorted([*self.containers, *self.returns], key=lambda entry: entry.arrival.name)
 
     def rows(self, table: str) -> pd.DataFrame:
         """A table's typed rows from accepted files only: nothing of a returned file reaches a Rekap sheet."""
@@ -60,7 +69,7 @@ class Recap:
 
 @collector.paused()
 def consolidate(
-    sources: Sequence[Path],
+    sources: Sequence[Source],
     today: date,
     workers: int = 2,
     progress: Progress = quiet,
@@ -80,7 +89,7 @@ def consolidate(
     if agreed is None:
         agreed = agreed_frames(known.reading) if known else {}
     cache = Cache(cache_folder(), reading_digest(pedoman.digest))
-    arrivals = with_safe_names(collect(sources, exclude | {cache_folder()}))
+    arrivals, boxes = opened(with_safe_names(collect(sources, exclude | {cache_folder()})), workers, quiet)
     started(len(arrivals))
     pairs = read_files(arrivals, cache, workers, progress)
     readings = [reading for _, reading in pairs]
@@ -91,7 +100,9 @@ def consolidate(
         used = entry.verdict not in ("ditolak", "dilewati") and entry.arrival.sha256
         if used and number not in examined.unclean:
             cache.put(entry.arrival.sha256, entry.reading)
-    recap = Recap(today, rule_version(pedoman, settings), returns, examined.frames, known, agreed, examined.codes)
+    containers = [Return(box.arrival, FileReading(), kind=CONTAINER, reason=box.note) for box in boxes]
+    version = rule_version(pedoman, settings)
+    recap = Recap(today, version, returns, examined.frames, known, agreed, examined.codes, containers)
     assert sum(recap.verdicts().values()) == len(arrivals)
     return recap
 

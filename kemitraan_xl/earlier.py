@@ -53,7 +53,7 @@ def _keys(row: Row) -> set[tuple[str, str, str]]:
 
 def files_of(master: Path) -> Files:
     """The files that an older master lists; none where it lists none."""
-    archive = [row for row in listed(master, "Arsip", ARSIP) if row["Berkas"] and row["Putusan"]]
+    archive = [row for row in listed(master, "Arsip", ARSIP) if row["Berkas"] and (row["Putusan"] or row["Jenis"])]
     findings = [row for row in listed(master, "Temuan", TEMUAN) if row["Berkas"] and row["Berkas"] != HERE]
     return Files(archive, findings)
 

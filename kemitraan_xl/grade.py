@@ -9,6 +9,7 @@ from typing import Any
 from kemitraan_xl.checklists import Checklist, checklists
 from kemitraan_xl.examine import stack
 from kemitraan_xl.intake.collect import collect
+from kemitraan_xl.intake.containers import opened
 from kemitraan_xl.intake.model import FileReading
 from kemitraan_xl.intake.work import read_all
 from kemitraan_xl.master import quiet
@@ -19,7 +20,8 @@ from validation.contract import tables
 
 def grade(files: Sequence[Path], workers: int = 1) -> list[dict[str, Any]]:
     """`nilai --format json`: per file its assessments in the order of the sheet. Raises SourceMissing."""
-    arrivals = [arrival for arrival in collect(files) if not arrival.skipped and not arrival.refused]
+    arrivals, _ = opened(collect(files), workers, quiet)
+    arrivals = [arrival for arrival in arrivals if not arrival.skipped and not arrival.refused]
     read = read_all(arrivals, workers, quiet)
     return [
         {

@@ -42,7 +42,7 @@ def reply_mail(entry: Return, returned: Returned, book: Path, today: date) -> by
 
 def refusal_mail(entry: Return, today: date) -> bytes:
     """The mail for a file that could not be read: why, in one line, and what to do."""
-    name = Path(entry.arrival.name).name
+    name = entry.arrival.own_name
     body = (
         *greeting(entry.partner),
         f'Terima kasih atas kiriman berkas "{name}". Berkas itu belum dapat kami baca.',
@@ -56,9 +56,10 @@ def refusal_mail(entry: Return, today: date) -> bytes:
 
 
 def address_of(entry: Return) -> str:
-    """The partner's mail address on the cover, or "" when it is none that can be written to."""
+    """The partner's address on the cover, else the one the file was mailed from; "" when neither can be written to."""
     cover = entry.reading.tables.get("sampul")
-    return usable(str((cover.columns.get("surel") or [""])[0] or "")) if cover else ""
+    given = usable(str((cover.columns.get("surel") or [""])[0] or "")) if cover else ""
+    return given or (usable(entry.arrival.mail.sender) if entry.arrival.mail else "")
 
 
 def _draft(entry: Return, subject: str, lines: Iterable[str], today: date, content: bytes) -> EmailMessage:

@@ -52,8 +52,10 @@ def _summary(path: Path) -> dict[str, pd.DataFrame]:
 
 
 def _frame(book: CalamineWorkbook, name: str) -> pd.DataFrame:
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return pd.DataFrame(rows[1:], columns=rows[0] if rows else [])
+    """All rows of a sheet and of those on which it goes on ("Temuan (2)")."""
+    parts = [title for title in book.sheet_names if title == name or title.startswith(f"{name} (")]
+    rows = [book.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in parts]
+    return pd.DataFrame([row for part in rows for row in part[1:]], columns=rows[0][0] if rows[0] else [])
 
 
 def _keyed(frame: pd.DataFrame) -> Rows:

@@ -7,14 +7,17 @@ it came from. Only accepted files are counted; Temuan and Arsip speak of the oth
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
+from kemitraan_xl.ages import moment
 from kemitraan_xl.checklists import counting
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.formulas import short_name
 from kemitraan_xl.grade import assessments
+from kemitraan_xl.intake.model import Mail
 from kemitraan_xl.provenance import SOURCE, headings, shown_columns, sources
 from kemitraan_xl.recap_reports import REALISED, rekap_evaluasi, rekap_selisih, report_costs, report_rows
 from kemitraan_xl.recap_schedule import kind_label, rekap_laporan
@@ -26,7 +29,7 @@ from validation.values import show_rupiah
 def rekap_program(recap: Recap) -> pd.DataFrame:
     """Every row of Rencana Kerja of every accepted file, columns as in Lampiran 2; below them every reported row."""
     rows = recap.rows("rencana_kerja")
-    provinces = rows["lokasi"].map(_provinces, na_action="ignore") if len(rows) else None
+    provinces = rows["lokasi"].map(provinces_shown, na_action="ignore") if len(rows) else None
     planned = (
         shown_columns("rencana_kerja", rows).assign(
             Mulai=rows["waktu_mulai"], Selesai=rows["waktu_selesai"], Provinsi=provinces
@@ -42,7 +45,8 @@ def rekap_program(recap: Recap) -> pd.DataFrame:
     return both.assign(No=pd.to_numeric(both["No"]))
 
 
-def _provinces(place: str) -> str:
+def provinces_shown(place: str) -> str:
+    """The provinces that a place names, by their names; "" for a place above the provinces or not recognised."""
     return ", ".join(lists()["provinsi"][code].label for code in sorted(provinces_in(place) or ()))
 
 
@@ -212,7 +216,7 @@ def temuan(recap: Recap) -> pd.DataFrame:
 
 
 def arsip(recap: Recap) -> pd.DataFrame:
-    """One row for every file handed in, and one more for the master that was read along."""
+    """One row for every file handed in, mail and archive, and one more for the master that was read along."""
     rows = [
         (
             entry.arrival.name,
@@ -223,15 +227,26 @@ def arsip(recap: Recap) -> pd.DataFrame:
             entry.verdict,
             entry.reason,
             recap.codes.get(number, ""),
+            entry.version,
+            *_mail(entry.arrival.mail),
         )
-        for number, entry in enumerate(recap.returns)
+        for number, entry in [*enumerate(recap.returns), *((-1, entry) for entry in recap.containers)]
     ]
+    rows.sort(key=itemgetter(0))
     if recap.master:
         kind = lists()["jenis_berkas"]["induk"].label
         note = "Dibaca sebagai induk; bukan kiriman."
-        rows.append((recap.master.path.name, recap.master.sha256, kind, "", "", "", note, ""))
-    columns = ["Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan", "Kode Mitra"]
-    return pd.DataFrame(rows, columns=columns)
+        rows.append((recap.master.path.name, recap.master.sha256, kind, "", "", "", note, "", "", *_mail(None)))
+    columns = ["Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan", "Kode Mitra", "Versi"]
+    return pd.DataFrame(rows, columns=[*columns, "Pengirim", "Tanggal Surel", "Perihal"])
+
+
+def _mail(mail: Mail | None) -> tuple[str, str, str]:
+    """What Arsip says of the mail with which a file came; its time as a clock in Jakarta shows it."""
+    if mail is None:
+        return "", "", ""
+    sent = moment(mail.sent)
+    return mail.sender, f"{sent:%Y-%m-%d %H:%M}" if sent else "", mail.subject
 
 
 def figures(recap: Recap) -> list[tuple[str, str]]:

@@ -19,8 +19,10 @@ from validation.agreed import REPORTS
 from validation.contract import fold, lists
 from validation.periods import Period
 
-_ARRIVED: Final = ("Jenis", "Putusan", "Disimpan", "Temuan E", "Temuan W")
-_DUE: Final = ("Kode Mitra", "Jatuh Tempo", "Batas", "Status")
+_ARRIVED: Final = ("Jenis", "Putusan", "Tanggal Masuk", "Disimpan", "Temuan E", "Temuan W")
+_DUE: Final = ("Kode Mitra", "Jatuh Tempo", "Batas", "Status", "Hari Terlambat")
+
+_DAYS: Final = ("Tanggal Masuk", "Disimpan", "Jatuh Tempo", "Batas")
 
 #: partner's code, kind of file, period: what tells one report from another
 _Key = tuple[str, str, str]
@@ -37,12 +39,11 @@ def rekap_laporan(recap: Recap) -> pd.DataFrame:
         waiting[_key(recap.codes.get(number, ""), entry.kind, entry.period)].append(number)
     owed = [_owed(recap, one, due, waiting) for one, due in _reports(recap, arrived)]
     others = [
-        (*_source_of(arrived[number]), *_arrival(arrived[number]), recap.codes.get(number, ""), None, None, "")
+        (*_source_of(arrived[number]), *_arrival(arrived[number]), recap.codes.get(number, ""), None, None, "", None)
         for numbers in waiting.values()
         for number in numbers
     ]
-    frame = pd.DataFrame([*owed, *others], columns=[*SOURCE, *_ARRIVED, *_DUE])
-    return _sorted(frame.assign(**{name: pd.to_datetime(frame[name]) for name in ("Jatuh Tempo", "Batas")}))
+    return _sorted(pd.DataFrame([*owed, *others], columns=[*SOURCE, *_ARRIVED, *_DUE]))
 
 
 def awaited(recap: Recap, code: str) -> list[str]:
@@ -69,13 +70,18 @@ def _reports(recap: Recap, arrived: dict[int, Return]) -> Iterator[tuple[Coopera
 
 
 def _owed(recap: Recap, one: Cooperation, due: Obligation, waiting: dict[_Key, list[int]]) -> tuple[Any, ...]:
-    """A report that is owed, beside the file that brought it; that file is then no longer `waiting`."""
+    """A report that is owed, beside the file that brought it; that file is then no longer `waiting`.
+
+    How many days late one was that is accepted is told by its mail, else by its letter.
+    """
     numbers = waiting[_key(one.code, due.kind, due.period)]
     entry = recap.returns[numbers.pop(0)] if numbers else None
     status = lists()["status_laporan"][due.status].label
     source = _source_of(entry) if entry else ("", "", "", one.name, due.period)
-    came = _arrival(entry) if entry else (lists()["jenis_berkas"][due.kind].label, "", "", None, None)
-    return (*source, *came, one.code, due.due, due.limit, status)
+    came = _arrival(entry) if entry else (lists()["jenis_berkas"][due.kind].label, "", "", "", None, None)
+    received = entry.age.received if entry else None
+    late = max((received - due.limit).days, 0) if entry and entry.counted and received else None
+    return (*source, *came, one.code, due.due, due.limit, status, late)
 
 
 def _key(code: str, kind: str, period: str) -> _Key:
@@ -85,7 +91,9 @@ def _key(code: str, kind: str, period: str) -> _Key:
 
 
 def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.sort_values(["Mitra", "Jenis", "Periode"], ignore_index=True)
+    """By partner, kind and period; days as days, blank where a file says none that is one."""
+    days = {name: pd.to_datetime(frame[name], errors="coerce") for name in _DAYS if name in frame}
+    return frame.assign(**days).sort_values(["Mitra", "Jenis", "Periode"], ignore_index=True)
 
 
 def _source_of(entry: Return) -> tuple[str, str, str, str, str]:
@@ -94,9 +102,10 @@ def _source_of(entry: Return) -> tuple[str, str, str, str, str]:
     return entry.arrival.name, extract.sheet if extract else "", cell, entry.partner, entry.period
 
 
-def _arrival(entry: Return) -> tuple[str, str, str, int, int]:
+def _arrival(entry: Return) -> tuple[str, str, str, str, int, int]:
     levels = [finding.level for finding in entry.findings]
-    return kind_label(entry), entry.verdict, entry.reading.modified[:10], levels.count("E"), levels.count("W")
+    days = str(entry.age.received or ""), entry.reading.modified[:10]
+    return kind_label(entry), entry.verdict, *days, levels.count("E"), levels.count("W")
 
 
 def kind_label(entry: Return) -> str:

@@ -25,6 +25,8 @@ from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.intake.identity import FIELDS, Identity
 from kemitraan_xl.intake.leftover import leftovers
 from kemitraan_xl.intake.model import Extract
+from kemitraan_xl.intake.refusal import Refused
+from kemitraan_xl.intake.unpack import content
 from kemitraan_xl.letter import refusal_mail, reply_mail
 from kemitraan_xl.marks import ASK, NOTE, Line, Mark, Returned, Spare, Spot
 from kemitraan_xl.note import note
@@ -32,7 +34,7 @@ from kemitraan_xl.privacy import MARK, find_number, mask
 from kemitraan_xl.restore import LEFT_OUT, SETTLED, WRONG_PERIOD, asked_of, left_out, periods
 from kemitraan_xl.safe_write import replace_file
 from kemitraan_xl.verdicts import Return
-from validation.contract import LEVELS, Column, Table, fold, lists, tables
+from validation.contract import LEVELS, Column, Table, fold, former, lists, tables
 from validation.findings import Finding
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -40,14 +42,14 @@ Rows = dict[str, list[dict[str, Any]]]
 Moved = Mapping[str, Sequence[int]]
 
 #: Structure faults that the current template has mended by itself.
-_MENDED = frozenset(f"ST-{number:02}" for number in (1, 2, 4, 6, 10, 11, 12, 14, 17, 18))
+_MENDED = frozenset(f"ST-{number:02}" for number in (1, 2, 4, 6, 10, 11, 12, 14, 17, 18, 25))
 #: Values that were not used: they stand on Isian Lain.
 _SET_ASIDE = frozenset({"ST-05", "ST-07", "ST-13", "ST-15", "ST-19"})
 _LOST_SHEET, _LOST_COLUMN, _ECHO = "ST-01", "ST-03", "ST-21"
 #: What only KPAI can put right: a cooperation that it has not recorded, and a period that no cell of the file says.
 _TO_BE_ASKED = frozenset({"LP-03:asing", "LP-03:asing_akhir", *WRONG_PERIOD})
-#: Findings for KPAI's own staff: they name another partner.
-_INTERNAL = frozenset({"ST-23"})
+#: Findings for KPAI's own staff: they name another partner, or tell what the partner itself has changed.
+_INTERNAL = frozenset({"ST-23", "ST-24"})
 
 MENDED, ASIDE, READ, CHECK = "Sudah dipulihkan", "Lihat Isian Lain", "Cukup dibaca", "Periksa lembarnya"
 WHOLE = "(seluruh berkas)"
@@ -76,9 +78,9 @@ def write_replies(recap: Recap, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     meant = periods(recap)
     names = _names(recap.returns, meant)
-    handed_in = {entry.arrival.path.resolve() for entry in recap.returns}
+    handed_in = {entry.arrival.path.resolve() for entry in recap.listed}
     for name in names.values():
-        if (folder / f"{name}.xlsx").resolve() in handed_in:
+        if {(folder / f"{name}{suffix}").resolve() for suffix in (".xlsx", ".eml")} & handed_in:
             raise Impossible(f"{folder} memuat kiriman mitra; pilih folder lain untuk berkas yang dikembalikan.")
     written: list[Path] = []
     for number, name in names.items():
@@ -103,7 +105,7 @@ def write_returned(recap: Recap, number: int, period: str, target: Path) -> Retu
     shown.sort(key=lambda item: (LEVELS.index(item[1].level), _sheet_order(entry.kind, item[1].sheet)))
     kind = lists()["jenis_berkas"][entry.kind].label
     returned = Returned(
-        about=" · ".join(part for part in (entry.partner or _file(entry), kind, period) if part),
+        about=" · ".join(part for part in (entry.partner or entry.arrival.own_name, kind, period) if part),
         lines=[line for _, line in shown],
         marks=_marks(shown),
         spare=spare,
@@ -124,7 +126,7 @@ def write_returned(recap: Recap, number: int, period: str, target: Path) -> Retu
 def _tells(finding: Finding) -> bool:
     """Whether a partner is told: not what is for KPAI's staff, nor that a text was read as what it says."""
     same = finding.check.key == _ECHO and fold(finding.value) == fold(finding.detail)
-    return finding.check.key not in _INTERNAL and not same
+    return finding.code not in _INTERNAL and not same
 
 
 # ---- the partner's own values, each in its place ---- #
@@ -184,11 +186,12 @@ def _cut_off(entry: Return) -> Iterator[Spare]:
 def _leftovers(entry: Return) -> list[Spare]:
     """Values of the file that no table took up, with what may identify a child masked as everywhere else."""
     try:
-        data = entry.arrival.path.read_bytes()
-    except OSError:
+        data = content(entry.arrival)
+    except (OSError, Refused):
         return []
     stamps = {value for _, value in facts(Identity(**{name: entry.reading.identity.get(name, "") for name in FIELDS}))}
-    found = leftovers(data, entry.reading, _printed(entry.kind) | stamps) if _same(data, entry) else []
+    old = {row.text for row in former().get(entry.reading.identity.get("edisi", ""), ())}
+    found = leftovers(data, entry.reading, _printed(entry.kind) | stamps | old) if _same(data, entry) else []
     return [Spare(mask(item.sheet), mask(item.cell), mask(item.heading), _masked(item.value)) for item in found]
 
 
@@ -258,7 +261,7 @@ class _Copy:
         if finding.check.key in LEFT_OUT:
             return self.restored.get(LEFT_OUT[finding.check.key], ())
         for table in self.tables_of(finding):
-            if finding.check.key == _LOST_COLUMN:
+            if finding.code == _LOST_COLUMN:
                 lost = [c.name for c in table.columns_in(self.entry.kind) if c.heading == finding.column]
                 if lost and lost[0] not in self.entry.reading.tables[table.name].columns:
                     return [Spot(table.name, lost[0], row) for row in self.moved[table.name] or [0]]
@@ -360,15 +363,11 @@ def _names(returns: Sequence[Return], meant: Mapping[int, str]) -> dict[int, str
 
 def _name(entry: Return, period: str) -> str:
     if entry.verdict == "ditolak":
-        whole = f"Ditolak {_file(entry)}"
+        whole = f"Ditolak {entry.arrival.own_name}"
     else:
-        parts = (entry.code, entry.partner or Path(_file(entry)).stem, entry.kind, period)
+        parts = (entry.code, entry.partner or Path(entry.arrival.own_name).stem, entry.kind, period)
         whole = " ".join(part for part in parts if part)
     return " ".join(_UNSAFE.sub(" ", whole).split())[:_NAME_LENGTH].strip(" .") or "Tanpa nama"
-
-
-def _file(entry: Return) -> str:
-    return Path(entry.arrival.name).name
 
 
 def _own(entry: Return) -> str:

@@ -18,7 +18,7 @@ def findings_json(recap: Recap) -> dict[str, Any]:
     return {
         "versi_aturan": recap.rule_version,
         "per_tanggal": recap.today.isoformat(),
-        "berkas": [_return_json(entry) for entry in recap.returns],
+        "berkas": [_return_json(entry) for entry in recap.listed],
     }
 
 
@@ -30,7 +30,7 @@ def _return_json(entry: Return) -> dict[str, Any]:
         "mitra": entry.partner,
         "periode": entry.period,
         "versi_templat": entry.reading.identity.get("edisi", ""),
-        "putusan": entry.verdict,
+        "putusan": entry.verdict or None,
         "alasan": entry.reason,
         "temuan": [_finding_json(finding) for finding in entry.findings],
     }
@@ -51,10 +51,10 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
 
 def findings_text(recap: Recap) -> Iterator[str]:
     """One paragraph per file: the verdict, then every message once with all the cells it is about."""
-    for entry in recap.returns:
+    for entry in recap.listed:
         who = f" – {entry.partner}" if entry.partner else ""
         why = f" ({entry.reason})" if entry.reason else ""
-        yield f"{entry.arrival.name}{who}: {entry.verdict}{why}"
+        yield f"{entry.arrival.name}{who}: {entry.verdict or entry.kind}{why}"
         for level in LEVELS:
             of_level = [finding for finding in entry.findings if finding.level == level]
             if of_level:

@@ -38,10 +38,10 @@ def replace_file(target: Path, data: bytes) -> None:
     The file that was there stays untouched until the rename; nothing is left behind when a step fails. What a
     killed run left beside it goes once it is old. A link is followed. Raises OSError.
     """
-    with _named(target):
+    with named(target):
         if open_in_excel(target):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        _write(Path(os.path.realpath(target)) if target.is_symlink() else target, data, 0o666, _rename)
+        _write(Path(os.path.realpath(target)) if target.is_symlink() else target, data, 0o666, rename)
 
 
 def create_file(target: Path, data: bytes, mode: int = 0o666) -> None:
@@ -49,7 +49,7 @@ def create_file(target: Path, data: bytes, mode: int = 0o666) -> None:
 
     Raises OSError.
     """
-    with _named(target):
+    with named(target):
         _write(target, data, mode, _settle)
 
 
@@ -91,11 +91,11 @@ def _write(target: Path, data: bytes, mode: int, give_name: Callable[[Path, Path
         with suppress(OSError):
             beside.unlink()
         raise
-    _flush_folder(target.parent)
-    _clear(target.absolute().parent)
+    conclude(target.parent)
 
 
-def _rename(beside: Path, target: Path) -> None:
+def rename(beside: Path, target: Path) -> None:
+    """Give what was written, or set aside, another name in the same folder; waits while a program looks into it."""
     for seconds in _WAITS:
         try:
             beside.replace(target)
@@ -126,7 +126,7 @@ def _settle(beside: Path, target: Path) -> None:
 
 
 @contextmanager
-def _named(target: Path) -> Iterator[None]:
+def named(target: Path) -> Iterator[None]:
     """Errors are about the file that the user knows, not about the one beside it."""
     try:
         yield
@@ -151,7 +151,7 @@ def _clear(folder: Path) -> None:
         now = folder.stat().st_mtime
         for path in _leftovers(folder):
             if now - path.stat().st_mtime > _LEFT:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _leftovers(folder: Path) -> list[Path]:
@@ -159,7 +159,13 @@ def _leftovers(folder: Path) -> list[Path]:
         return [Path(entry.path) for entry in entries if _BESIDE.fullmatch(entry.name)]
 
 
-def _flush_folder(folder: Path) -> None:
+def conclude(folder: Path) -> None:
+    """After a rename in `folder`: it lasts, and what killed runs left there goes."""
+    flush_folder(folder)
+    _clear(folder.absolute())
+
+
+def flush_folder(folder: Path) -> None:
     """Make the rename itself last through a power cut, where the system lets a folder be opened."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

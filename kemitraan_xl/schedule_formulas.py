@@ -14,7 +14,7 @@ from kemitraan_xl.formulas import quoted, setting_name
 from kemitraan_xl.pedoman.model import Setting
 from kemitraan_xl.schedule import URGENCY
 from validation.contract import lists
-from validation.periods import DECISION_DAYS
+from validation.periods import DECISION_DAYS, FIRST_YEAR
 
 #: The cell with the day that everything is judged by.
 TODAY: Final = "hari_ini"
@@ -207,6 +207,21 @@ def _period(month: str, months: str) -> str:
     part = f"INT(MOD({month},12)/{months})+1"
     text = f'IF({months}=6,"S"&({part}),IF({months}=3,"T"&({part}),TEXT({part},"00")))'
     return f'INT({month}/12)&IF({months}=12,"","-"&{text})'
+
+
+def period_order(cell: str) -> str:
+    """Where a period stands in time: the month in which it ends, counted from the year 0, times 100, then its length,
+    so that the longer stands after the shorter and the final report last. An error where the cell holds no period."""
+    text = f"TRIM({cell})"
+    part, number = f"MID({text},6,1)", f"MID({text},7,9)"
+    ends = [f"{number}*{months}*100+{months}" for months in (6, 3)]
+    within = f'IF(LEN({text})=4,1212,IF({part}="S",{ends[0]},IF({part}="T",{ends[1]},MID({text},6,9)*100+1)))'
+    return f"LEFT({text},4)*1200+{within}"
+
+
+def period_end(cell: str) -> str:
+    """The last day of a period; an error where the cell holds none."""
+    return f"DATE({FIRST_YEAR},INT(({period_order(cell)})/100)-{FIRST_YEAR * 12 - 1},0)"
 
 
 def _exactly(period: str) -> str:

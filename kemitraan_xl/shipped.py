@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ _FOLDERS: Final = ("udfs/workbook", "workbook")
 
 _CALLBACK: Final = "Pita"
 
+#: The tag of a button whose macro the add-in server has too.
+_ON_SERVER: Final = "server"
+
 #: The document property that says which version of xlwings the VBA of a file is of.
 XLWINGS_PROPERTY: Final = "xlwings"
 _PROPERTIES: Final = "docProps/custom.xml"
@@ -26,11 +30,18 @@ _PROPERTIES: Final = "docProps/custom.xml"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A macro as a person sees it: the Sub that runs, its label, and one sentence about it."""
+    """A macro as a person sees it: the Sub that runs, its label, one sentence about it, and whether the add-in server
+    has it too."""
 
     macro: str
     label: str
     tip: str
+    on_server: bool
+
+    @property
+    def name(self) -> str:
+        """The Sub PeriksaBuku runs the macro periksa_buku."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.macro).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,12 @@ def ribbon_groups(ribbon: bytes) -> dict[str, tuple[Button, ...]]:
     """The buttons of a ribbon (customUI14.xml) by the label of their group. Button PitaX runs the macro X."""
     return {
         group.attrib["label"]: tuple(
-            Button(one.attrib["onAction"].removeprefix(_CALLBACK), one.attrib["label"], one.attrib["supertip"])
+            Button(
+                one.attrib["onAction"].removeprefix(_CALLBACK),
+                one.attrib["label"],
+                one.attrib["supertip"],
+                one.get("tag") == _ON_SERVER,
+            )
             for one in group.iterfind("{*}button")
         )
         for group in ElementTree.fromstring(ribbon).iterfind(".//{*}group")

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
-from support import chromium, office, sdk
+from support import chromium, dovecot, office, sdk
 
 # The same examples on every machine: a change is judged by what it changed. `make test-full` uses more.
 hypothesis.settings.register_profile("tetap", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("tetap")
 
-NEEDS = {"libreoffice": office.available, "sdk": sdk.available, "chromium": chromium.available}
+NEEDS: Mapping[str, Callable[[], str]] = {
+    "libreoffice": office.available,
+    "sdk": sdk.available,
+    "chromium": chromium.available,
+    "imap": dovecot.available,
+}
 
 
 @pytest.fixture(scope="session")

@@ -23,12 +23,15 @@ from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.shipped import ribbon_groups, shipped
 from udfs.build.modules import Module, addin_modules, workbook_modules
 from udfs.build.ship import ADDIN, MASTER, RIBBON_SOURCE, WITH_BUTTONS
-from udfs.registry import Macro, load_functions, load_macros
+from udfs.registry import SERVER, Macro, load_functions, load_macros
 
 ROOT = Path(__file__).parents[1]
 MACROS: Mapping[str, Macro] = load_macros()
 
 EXTENSION = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
+#: Beranda's drawing in a master without macros, and what it refers to.
+DRAWING = ("drawing1.xml", "_rels/drawing1.xml.rels")
+LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 CONTENT = {
     MASTER: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     WITH_BUTTONS: "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
@@ -158,6 +161,8 @@ def test_the_ribbon_has_every_macro_once_as_the_registry_words_it(built: Path) -
         sub_name(macro.name): macro.icon for macro in MACROS.values()
     }
     assert all(one["screentip"] == one["label"] for one in buttons)
+    on_server = {one["onAction"].removeprefix("Pita") for one in buttons if one.get("tag") == "server"}
+    assert on_server == {sub_name(macro.name) for macro in MACROS.values() if SERVER in macro.hosts}
 
 
 def controls(ribbon: bytes) -> Iterator[dict[str, str]]:
@@ -178,6 +183,26 @@ def test_every_macro_has_a_button_on_beranda_bound_to_its_sub(built: Path) -> No
     subs = vba.public_subs(vba.modules(built / WITH_BUTTONS)["KemitraanMakro"])
     assert {macro for _, _, macro in buttons} == {f"[0]!{name}" for name in subs}
     assert vba.buttons(built / MASTER) == []
+
+
+def test_without_macros_each_button_of_the_server_is_a_link_to_a_cell_of_its_own(built: Path) -> None:
+    names = openpyxl.load_workbook(built / MASTER, read_only=True).defined_names
+    cells = {
+        f"#{place.attr_text}".replace("$", ""): name.removeprefix("tombol_")
+        for name, place in names.items()
+        if name.startswith("tombol_")
+    }
+    with zipfile.ZipFile(built / MASTER) as package:
+        drawn, relations = (ElementTree.fromstring(package.read(f"xl/drawings/{name}")) for name in DRAWING)
+    targets = {one.get("Id"): one.attrib["Target"] for one in relations}
+    shown = {}
+    for shape in drawn.iterfind(".//{*}sp"):
+        (link,) = shape.iterfind(".//{*}hlinkClick")
+        label = "".join(shape.itertext()).strip()
+        shown[cells[targets[link.get(LINKED)]]] = label, link.get("tooltip")
+    here = {macro.name: (macro.label, macro.tip) for macro in MACROS.values() if SERVER in macro.hosts}
+    assert shown == here
+    assert len(cells) == len(here)
 
 
 def test_buttons_stand_on_beranda_and_nothing_else_differs(built: Path) -> None:

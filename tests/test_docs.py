@@ -20,7 +20,7 @@ from udfs.registry import load_macros
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = ("pemasangan.md", "uji-windows.md", "makro.md", "gangguan.md")
+PAGES = ("kiriman.md", "pemasangan.md", "uji-windows.md", "makro.md", "gangguan.md", "arsip.md", "skema-arsip.md")
 COMMANDS: dict[str, click.Command] = {
     **kemitraan.commands,
     **{str(command.name): command for command in (dokter, pasang, server)},
@@ -73,7 +73,7 @@ def test_every_macro_says_what_stands_in_for_it() -> None:
     assert all(macro.instead or len(macro.hosts) == 2 for macro in load_macros().values())
 
 
-@pytest.mark.parametrize("page", ["pemasangan.md", "uji-windows.md"])
+@pytest.mark.parametrize("page", ["kiriman.md", "pemasangan.md", "uji-windows.md", "arsip.md"])
 def test_every_command_is_one(page: str) -> None:
     lines = commands(page)
     assert lines
@@ -106,3 +106,12 @@ def test_the_acceptance_list_names_every_button_and_only_known_failures() -> Non
     named = set(re.findall(r"gangguan `([a-z-]+)`", text))
     assert named
     assert named <= failures().keys()
+
+
+def test_every_measure_against_a_threat_names_a_test_that_is_there() -> None:
+    rows = [line for line in (DOCS / "keamanan.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    named = [re.findall(r"`(test_\w+\.py)::(\w+)`", row) for row in rows if not row.startswith("| yang mungkin")]
+    assert len(named) > 25
+    assert all(named)
+    for file, test in {one for row in named for one in row}:
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{file}::{test}"

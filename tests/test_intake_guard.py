@@ -13,13 +13,17 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from support import hostile
+from support.formats import ole
 from support.hostile import CELL, MAIN, parts, sheet, workbook, zipped
 
-from kemitraan_xl.intake import container, sheetscan
+from kemitraan_xl.intake import sheetscan, zipdir
 from kemitraan_xl.intake.collect import SourceMissing, collect, hashed
 from kemitraan_xl.intake.guard import Look, look
+from kemitraan_xl.intake.locate import letters
 from kemitraan_xl.intake.refusal import Refused, reason
 from kemitraan_xl.intake.sheetscan import SheetLook
 
@@ -49,21 +53,19 @@ FILES = {
     "zeros": (b"\0" * 5000, "damaged"),
     "pdf": (b"%PDF-1.7\n...", "pdf"),
     "png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "image"),
-    "csv": (b"No;Nama Program;Biaya\r\n1;Pelatihan;5000\r\n", "text"),
-    "utf-16 text": ("No\tNama".encode("utf-16"), "text"),
     "html": (b"\xef\xbb\xbf\n<HTML><body><table>", "html"),
     "spreadsheetml": (b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "xml"),
     "mail": (b"Subject: Usulan\r\n lanjutan\r\nFrom: a@contoh.id\r\nMIME-Version: 1.0\r\n\r\n", "mail"),
-    "outlook": (hostile.ole("__properties_version1.0"), "mail"),
-    "encrypted": (hostile.ole("EncryptedPackage"), "encrypted"),
-    "xls": (hostile.ole("Workbook"), "xls"),
-    "doc": (hostile.ole("WordDocument"), "word"),
+    "outlook": (ole({"__properties_version1.0": b""}), "mail"),
+    "encrypted": (ole({"EncryptedPackage": b""}), "encrypted"),
+    "xls": (ole({"Workbook": b""}), "damaged"),
+    "doc": (ole({"WordDocument": b""}), "word"),
     "docx": (zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}), "word"),
-    "xlsb": (zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"x"}), "xlsb"),
-    "ods": (zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}), "ods"),
+    "xlsb": (zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"x"}), "damaged"),
+    "ods": (zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}), "damaged"),
     "zip in zip": (zipped({"kiriman.zip": zipped({"usulan.xlsx": workbook()})}), "archive"),
     "noise": (bytes(range(256)) * 8, "unknown"),
-    "one letter": (b"P", "text"),
+    "one letter": (b"P", "foreign"),
     "no sheets": (zipped(parts()), "damaged"),
     "no parts for its sheets": (zipped({k: v for k, v in parts(sheet()).items() if "sheet1" not in k}), "damaged"),
     "password on members": (hostile.encrypted_flag(), "encrypted"),
@@ -97,7 +99,7 @@ def test_a_file_cut_anywhere_is_refused() -> None:
 
 
 def test_a_file_above_the_limit_is_refused_unseen() -> None:
-    assert look(b"PK\3\4" + bytes(container.MAX_FILE)).kind == "large"
+    assert look(b"PK\3\4" + bytes(zipdir.MAX_FILE)).kind == "large"
 
 
 def test_mail_headers_are_matched_in_linear_time() -> None:
@@ -205,6 +207,32 @@ ODD = {
 @pytest.mark.parametrize("part", ODD.values(), ids=ODD)
 def test_odd_but_honest_sheets_are_read(part: bytes) -> None:
     assert values(seen(part), FIRST)[0][0][0] == 1.0
+
+
+SPELLINGS = {
+    "plain": '<c r="{0}">',
+    "style first": '<c s="1" r="{0}">',
+    "single quotes": "<c r='{0}'>",
+    "spaces": '<c r = "{0}" >',
+    "prefix": '<q:c r="{0}">',
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+@given(cells=st.sets(st.tuples(st.integers(1, 400), st.integers(1, 400)), min_size=1, max_size=9))
+def test_the_area_is_that_of_all_content_however_it_is_spelled(spelling: str, cells: set[tuple[int, int]]) -> None:
+    end = "</q:c>" if "q:" in spelling else "</c>"
+    rows: dict[int, list[str]] = {}
+    for row, column in sorted(cells):
+        start = spelling.format(f"{letters(column - 1)}{row}")
+        rows.setdefault(row, []).append(f"{start}<v>1</v>{end}")
+    part = sheet("".join(f'<row r="{row}">{"".join(made)}</row>' for row, made in rows.items()))
+    _, plain, area = sheetscan.scan_sheet(part)
+    heights, widths = ([place[axis] for place in cells] for axis in (0, 1))
+    rectangle = (max(heights) - min(heights) + 1) * (max(widths) - min(widths) + 1)
+    assert sheetscan.exact_area(plain) == rectangle
+    assert area in (rectangle, sheetscan.NEAR_AREA)
+    assert area >= rectangle
 
 
 # ---- what the look reports ---- #

@@ -119,7 +119,19 @@ def test_it_works_where_processes_cannot_be_forked(
     arrivals: Make, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "_start_method", lambda: method)
-    assert refusals(read(arrivals(6, {4: "abort"}), 1)) == {4: DEATHS["abort"]}
+    orders = {4: "abort", 30: "fault", 39: "exit"}
+    results = read(arrivals(40, orders), 2)
+    assert refusals(results) == {number: DEATHS[order] for number, order in orders.items()}
+    assert [text for text in texts(results) if text] == [str(n) for n in range(40) if n not in orders]
+
+
+def test_real_files_are_read_where_processes_cannot_be_forked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_start_method", lambda: "spawn")
+    (tmp_path / "a.xlsx").write_bytes(hostile.zipped(hostile.filled()))
+    (tmp_path / "b.xlsx").write_bytes(hostile.far())
+    results = read_all(collect([tmp_path]), 2, lambda _: None)
+    assert [reading.refusal for _, reading in results] == ["", reason("template")]
+    assert results[0][1].tables.keys() >= {"sampul", "rencana_kerja"}
 
 
 def test_an_interrupted_run_leaves_no_process_behind(arrivals: Make) -> None:
@@ -134,9 +146,9 @@ def test_an_interrupted_run_leaves_no_process_behind(arrivals: Make) -> None:
 @pytest.mark.skipif(not LINUX, reason="memory limits are those of Linux")
 def test_what_slips_past_the_guard_kills_a_worker_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(hostile.workbook())
-    (tmp_path / "b.xlsx").write_bytes(hostile.far_in_disguise())
+    (tmp_path / "b.xlsx").write_bytes(hostile.far())
     (tmp_path / "c.xlsx").write_bytes(hostile.workbook())
-    results = read(collect([tmp_path]), 1, readers.calamine)
+    results = read(collect([tmp_path]), 1, readers.unguarded)
     assert refusals(results) == {1: reason("died")}
 
 

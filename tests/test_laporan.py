@@ -378,8 +378,8 @@ def test_a_new_master_keeps_what_was_handed_in_before(master: Path, tmp_path: Pa
 
 
 def _file(name: str, sha: str, verdict: str, code: str = "M-001", partner: str = "Yayasan") -> dict[str, str]:
-    cells = (name, sha, "Usulan", partner, "2027", verdict, "", code, "")
-    return dict(zip(ARSIP, cells, strict=True))
+    cells = {"Berkas": name, "SHA-256": sha, "Jenis": "Usulan", "Mitra": partner, "Periode": "2027"}
+    return {**dict.fromkeys(ARSIP, ""), **cells, "Putusan": verdict, "Kode Mitra": code}
 
 
 NEWER = [

@@ -33,6 +33,8 @@ NEW = b"baru" * 100
 #: Modules that write otherwise, and why that is right.
 OTHERWISE = {
     "kemitraan_xl/safe_write.py": "the safe way itself",
+    "kemitraan_xl/archive/folder.py": "the safe way for a folder: beside, then renamed as a whole",
+    "kemitraan_xl/archive/write.py": "in the folder beside",
     "kemitraan_xl/intake/cache.py": "only added to; every line has a checksum, and none is missed",
     "kemitraan_xl/intake/pool.py": "the null device",
     "kemitraan_xl/cli.py": "the null device",
@@ -46,7 +48,7 @@ OTHERWISE = {
     "udfs/server/tasks.py": "in the folder that is wiped when the server starts",
 }
 WRITING = {"write_text", "write_bytes", "save", "touch", "hardlink_to", "to_pdf", "copy2", "copyfile"}
-WRITING |= {"to_csv", "to_excel", "to_parquet", "to_pickle"}
+WRITING |= {"to_csv", "to_excel", "to_parquet", "to_pickle", "write_parquet"}
 #: The same names mean other things too: writing when the system is asked, or a path with one argument.
 MOVING = {"replace", "rename", "open", "copy", "move"}
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kemitraan_xl import cli
+from kemitraan_xl.archive.write import PART
 from kemitraan_xl.book.summary import write_summary
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.consolidate import Recap, consolidate
@@ -201,7 +203,9 @@ def test_file_with_child_data_comes_back_with_its_cells_named(source: Path, tmp_
 
 
 def told(path: Path) -> str:
-    """Everything that a file says, also inside a zip, in small letters."""
+    """Everything that a file says, also inside a zip or as Parquet, in small letters."""
+    if path.suffix == ".parquet":
+        return str(duckdb.read_parquet(str(path)).fetchall()).lower()
     if not zipfile.is_zipfile(path):
         return path.read_bytes().decode("utf-8", "replace").lower()
     with zipfile.ZipFile(path) as package:
@@ -224,14 +228,14 @@ def test_child_data_is_in_no_output(
     day = ("--per-tanggal", TODAY.isoformat())
     run("periksa", str(source), *day)
     run("periksa", str(source), "--format", "json", *day)
-    run("konsolidasi", str(source), "--keluaran", str(made / "rekap.xlsx"), *day)
+    run("konsolidasi", str(source), "--keluaran", str(made / "rekap.xlsx"), "--parquet", str(made / "arsip"), *day)
     run("konsolidasi", str(source), "--keluaran", str(made / "rekap.xlsx"), "--pratinjau", *day)
     run("induk", "--impor", str(source), "--keluaran", str(made / "induk.xlsx"), *day)
     shown = capfd.readouterr()
     said = (shown.out + shown.err).lower()
     assert "dt-01" in said
     outputs = [path for path in made.rglob("*") if path.is_file()]
-    assert {"rekap.xlsx", "induk.xlsx"} <= {path.name for path in outputs}
+    assert {"rekap.xlsx", "induk.xlsx", PART} <= {path.name for path in outputs}
     for where, text in [("layar", said), *((path.name, told(path)) for path in outputs)]:
         assert not [secret for secret in BARE if secret in text], where
     assert all(secret in told_all(source) for secret in BARE)  # or nothing was proved

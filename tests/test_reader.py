@@ -253,6 +253,7 @@ def test_moved(rows: list[Row], expected: list[tuple[str, str]], faults: set[tup
     [
         pytest.param({"B3": "NAMA\nPROGRAM *"}, {}, id="case-line-break-asterisk"),
         pytest.param({"D3": "Kegiatan – kegiatan"}, {("ST-04", "D3")}, id="dash"),
+        pytest.param({"D3": "Kegiatan\u00ad-\u200bkegiatan", "E3": "\ufeffKelompok\u00a0Sasaran"}, {}, id="unseen"),
         pytest.param({"D3": "Kegiatan–kegiatan:"}, {}, id="dash-variant-colon"),
         pytest.param({"E3": "Kelompok Sasran"}, {("ST-04", "E3")}, id="misspelt"),
         pytest.param({"F3": "Tempat"}, {("ST-03", "Lokasi"), ("ST-07", "F3")}, id="renamed"),
@@ -310,7 +311,23 @@ def test_a_missing_column_is_absent() -> None:
         ),
         pytest.param({"A9": "Catatan: mohon ditinjau"}, [], {("ST-19", "A9")}, id="note-in-the-first-column"),
         pytest.param({"C29": "Bogor, Maret 2026"}, [], {("ST-19", "C29")}, id="note-far-below"),
-        pytest.param({"C28": "Bogor, Maret 2026"}, [("B28", None)], {("ST-06", "A7")}, id="row-not-so-far-below"),
+        pytest.param({"C28": "Pendamping"}, [("B28", None)], {("ST-06", "A7")}, id="row-not-so-far-below"),
+        pytest.param({"C28": "Bogor, Maret 2026"}, [], {("ST-19", "C28")}, id="place-and-day"),
+        pytest.param(
+            {"E9": "Bogor, 5 Maret 2026", "B10": "Mengetahui,", "E10": "Ketua Yayasan", "B14": "Sari", "E14": "Budi"},
+            [],
+            {("ST-19", "E9")},
+            id="signature",
+        ),
+        pytest.param(
+            {"A8": 4.0, "B8": "Riset", "H8": 1.0, "B10": "Mengetahui,", "B14": "Sari"},
+            [("B8", "Riset")],
+            {("ST-06", "A7"), ("ST-19", "B10")},
+            id="signature-below-a-late-row",
+        ),
+        pytest.param(
+            {"B9": "Riset", "B10": "Kajian"}, [("B9", "Riset"), ("B10", "Kajian")], {("ST-06", "A7")}, id="names"
+        ),
     ],
 )
 def test_rows(cells: dict[str, Any], extra: list[tuple[str, str | None]], faults: Iterable[tuple[str, str]]) -> None:
@@ -391,6 +408,12 @@ def test_a_renamed_sheet() -> None:
     assert programmes(reading) == BOTH
     assert plan(reading).sheet == "Lampiran 2"
     assert seen(reading) == {("ST-12", "Lampiran 2", "Rencana Kerja")}
+
+
+def test_what_one_cannot_see_makes_no_other_sheet() -> None:
+    sheets = usulan()
+    sheets["\ufeffRencana\u00a0Ker\u00adja\u200b"] = sheets.pop("Rencana Kerja")
+    assert seen(read(sheets)) == set()
 
 
 def test_a_renamed_sheet_without_stamp() -> None:

@@ -27,12 +27,17 @@ from kemitraan_xl.consolidate import Recap, consolidate
 from kemitraan_xl.realisation import children_reached
 from kemitraan_xl.recap import SHEETS, rekap_biaya, rekap_mitra, rekap_program
 from kemitraan_xl.recap_reports import rekap_evaluasi, rekap_selisih
-from validation.contract import lists
+from validation.contract import fold, lists
+from validation.values import read_period
 
 TODAY = date(2027, 1, 20)
 CHILDREN = lists()["jenis_indikator"]["anak_dilayani"].label
 POLICY = lists()["jenis_indikator"]["perubahan_kebijakan"].label
 MILLION = 1_000_000
+LATE = "Program belum selesai sesudah waktunya"
+TOLD = {"hasil": "Berjalan baik sesuai rencana.", "kendala": "Tidak ada", "rekomendasi": "Tidak ada"}
+#: What the first partner says of programme 1, typed out of order.
+FINISHED = {"2026-S2": "Selesai", "2026-S1": "Berjalan"}
 
 COVER: dict[str, Any] = {
     "nama_lembaga": "Yayasan Uji Coba",
@@ -75,10 +80,9 @@ def achieved(served: int, new: int, policies: int) -> list[dict[str, Any]]:
 def progress(
     path: Path, period: str, spent: tuple[int, int], states: tuple[str, str], rows: list[dict[str, Any]]
 ) -> None:
-    told = {"hasil": "Berjalan baik sesuai rencana.", "kendala": "Tidak ada", "rekomendasi": "Tidak ada"}
     reported = [
         {key: row[key] for key in ("no", "nama_program", "kegiatan", "biaya")}
-        | {"status_kegiatan": state, "realisasi_biaya": money * MILLION, **told}
+        | {"status_kegiatan": state, "realisasi_biaya": money * MILLION, **TOLD}
         for row, money, state in zip(PROGRAMMES, spent, states, strict=True)
     ]
     content: dict[str, Any] = {"sampul": [COVER], "laporan_kemajuan": reported, "indikator": rows}
@@ -167,7 +171,7 @@ def test_only_what_does_not_tie_out_is_listed(recap: Recap) -> None:
     ]
     assert told == [
         ("s2.xlsx", "Realisasi biaya melebihi rencana", "Biaya yang disepakati", 10),
-        ("s1.xlsx", "Program belum selesai sesudah waktunya", "Waktu pada Rencana Kerja", None),
+        ("s1.xlsx", LATE, "Waktu pada Rencana Kerja", None),
         ("akhir.xlsx", "Total realisasi pada laporan akhir", "Jumlah realisasi laporan kemajuan", -5),
         ("akhir.xlsx", "Total realisasi pada laporan akhir", "Jumlah Biaya yang disepakati", 5),
     ]
@@ -185,26 +189,92 @@ def test_no_sheet_fails_on_nothing() -> None:
     )
 
 
-@pytest.mark.libreoffice
-def test_the_master_says_the_same_whatever_the_order_of_the_periods(recap: Recap, tmp_path: Path) -> None:
-    """Typed out of order, in two engines: the latest period speaks, as in Python; no child is lost or counts twice.
+#: Programmes of a third partner, as it reports on them after the first semester: Waktu, status, whether that is late.
+STATES = [
+    ("Januari - Mei 2026", "Berjalan", True),
+    ("Januari - Juni 2026", "Ditunda", True),
+    ("Triwulan II 2026", None, True),
+    ("Januari - Juni 2026", "Selesai", False),
+    ("Januari - Juli 2026", "Berjalan", False),
+    ("2026", "Belum Dimulai", False),
+]
+THIRD = {"nama_lembaga": "Yayasan M-003"}
+
+
+def programmes_of_the_third() -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
+    """What was agreed with it, by table, and the rows of its report."""
+    own, rows = {"kode_mitra": "M-003"}, []
+    agreed: dict[str, Any] = {"kerja_sama": [{**own, **COVER, **THIRD}], "rencana_kerja": [], "kegiatan": []}
+    for number, (time, state, _) in enumerate(STATES, start=1):
+        row = {"no": number, "nama_program": f"Program {number}", "kegiatan": "Lokakarya", "biaya": MILLION}
+        first, last = read_period(fold(time)).value or (None, None)
+        agreed["rencana_kerja"].append({**own, **row, "waktu": time})
+        day = {"no_program": number, "kegiatan": "Lokakarya", "rencana_mulai": first}
+        agreed["kegiatan"] += [{**own, **day, "rencana_selesai": end} for end in (first, last)]
+        rows.append(row | {"status_kegiatan": state, "realisasi_biaya": MILLION, **TOLD})
+    return agreed, rows
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, engines.Values]:
+    """A master with reports typed out of order, and what two engines agree that its formulas give.
 
     The second partner's first report does not say how many children are new: all 80 are, then 40 and 10 more.
+    The first partner's programme was late in the first semester and is finished in the second.
     """
+    folder = tmp_path_factory.mktemp("hitung")
     told = {"2026-S2": achieved(90, 40, 4), "2026": achieved(20, 10, 5), "2026-s1": achieved(80, 80, 2)}
     reports: list[dict[str, Any]] = []
     for code in ("M-001", "M-002"):
         reports += [{"kode_mitra": code, **row, "periode": period} for period, rows in told.items() for row in rows]
     reports[10].pop("anak_baru")
-    content: dict[str, Any] = {
-        "mitra": [{"kode": code, "nama_lembaga": f"Yayasan {code}"} for code in ("M-001", "M-002")],
+    content, rows = programmes_of_the_third()
+    own, end = {"kode_mitra": "M-001", "no": 1}, {"rencana_selesai": date(2026, 6, 30)}
+    content["rencana_kerja"].append({**own, **PROGRAMMES[0]})
+    content["kegiatan"].append({"kode_mitra": "M-001", "no_program": 1, "kegiatan": "Lokakarya", **end})
+    finished = [{**own, "periode": period, "status_kegiatan": state} for period, state in FINISHED.items()]
+    content |= {
+        "mitra": [{"kode": code, "nama_lembaga": f"Yayasan {code}"} for code in ("M-001", "M-002", "M-003")],
         "indikator": [*({"kode_mitra": code, **row} for code in ("M-001", "M-002") for row in INDICATORS), *reports],
+        "laporan_kemajuan": [*finished, *({"kode_mitra": "M-003", "periode": "2026-S1", **row} for row in rows)],
     }
-    build_master(tmp_path / "induk.xlsx", content, today=TODAY)
-    held = engines.on_day(tmp_path / "induk.xlsx", TODAY, tmp_path / "beku.xlsx")
+    build_master(folder / "induk.xlsx", content, today=TODAY)
+    held = engines.on_day(folder / "induk.xlsx", TODAY, folder / "beku.xlsx")
     first, second = engines.values_cellrune(held), engines.values_libreoffice(held)
     assert engines.differences(first, second) == []
-    cells = {cell: value for (sheet, cell), value in first.items() if sheet == "Rekap Evaluasi"}
+    return folder / "induk.xlsx", first
+
+
+@pytest.mark.libreoffice
+def test_the_master_says_the_same_whatever_the_order_of_the_periods(
+    recap: Recap, computed: tuple[Path, engines.Values]
+) -> None:
+    """The latest period speaks, as in Python; no child is lost or counts twice."""
+    cells = {cell: value for (sheet, cell), value in computed[1].items() if sheet == "Rekap Evaluasi"}
     shares = [value for cell, value in cells.items() if cell[0] == "K" and isinstance(value, float)]
     python = rekap_evaluasi(recap).set_index(["Berkas", "No Program"])["Capaian"]
     assert shares == [python["akhir.xlsx", 1], python["akhir.xlsx", 2]] * 2 == [0.65, 1.0, 0.65, 1.0]
+
+
+@pytest.mark.libreoffice
+def test_the_master_lists_the_same_unfinished_programmes(computed: tuple[Path, engines.Values], tmp_path: Path) -> None:
+    """Late is what is not finished when the period ends on or after the programme's last day; days are counted."""
+    master, values = computed
+    _, rows = programmes_of_the_third()
+    content: dict[str, Any] = {"sampul": [COVER | THIRD], "laporan_kemajuan": rows}
+    build_template(
+        "kemajuan",
+        tmp_path / "s1.xlsx",
+        mitra=THIRD["nama_lembaga"],
+        kode="M-003",
+        periode="2026-S1",
+        prefill=content,
+        per_tanggal=TODAY,
+    )
+    found = rekap_selisih(consolidate([tmp_path / "s1.xlsx"], TODAY, master=master))
+    python = found[found["Hal"].eq(LATE)]["No"].to_list()
+    cells = {cell: value for (sheet, cell), value in values.items() if sheet == "Rekap Selisih"}
+    listed = [cell[1:] for cell, value in cells.items() if cell[0] == "D" and str(value).startswith(LATE)]
+    native = [(cells[f"A{row}"], cells[f"C{row}"], cells[f"H{row}"]) for row in listed]
+    assert native == [("M-003", 1, 30), ("M-003", 2, 0), ("M-003", 3, 0)]
+    assert python == [number for _, number, _ in native] == [n for n, one in enumerate(STATES, 1) if one[2]]

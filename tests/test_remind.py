@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -18,7 +20,7 @@ from kemitraan_xl.book.master import build_master
 from kemitraan_xl.cli import kemitraan
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.examine import agreed_frames
-from kemitraan_xl.intake.model import Arrival, FileReading
+from kemitraan_xl.intake.model import Arrival, Extract, FileReading, Mail
 from kemitraan_xl.issue import template_name
 from kemitraan_xl.master import read_master
 from kemitraan_xl.recap_schedule import rekap_laporan
@@ -48,9 +50,15 @@ CONTENT: Mapping[str, Sequence[Mapping[str, Any]]] = {
 }
 
 
-def sent(number: int, code: str, period: str, verdict: str, kind: str = "kemajuan") -> Return:
-    arrival = Arrival(f"{number}.xlsx", Path(f"{number}.xlsx"), 1, f"{number:064}")
-    return Return(arrival, FileReading(), kind, NAMES.get(code, code), code=code, period=period, verdict=verdict)
+def sent(
+    number: int, code: str, period: str, verdict: str, kind: str = "kemajuan", mail: str = "", letter: str = ""
+) -> Return:
+    """A return; `mail` and `letter` say when it was sent."""
+    came = Mail("mitra@contoh.example", mail, "") if mail else None
+    arrival = Arrival(f"{number}.xlsx", Path(f"{number}.xlsx"), 1, f"{number:064}", mail=came)
+    cover = Extract("sampul", "Sampul", {"tanggal_surat": [letter]}, [1], {})
+    reading = FileReading(tables={"sampul": cover} if letter else {})
+    return Return(arrival, reading, kind, NAMES.get(code, code), code=code, period=period, verdict=verdict)
 
 
 def run(returns: Sequence[Return]) -> Recap:
@@ -139,8 +147,11 @@ def test_arsip_says_what_went_back(master: Path) -> None:
 # ---- the summary beside a master ---- #
 
 
+known_master = cache(read_master)
+
+
 def owed(master: Path, returns: Sequence[Return]) -> list[dict[str, Any]]:
-    known = read_master(master)
+    known = known_master(master)
     codes = {n: one.code for n, one in enumerate(returns)}
     recap = Recap(TODAY, "uji", returns, {}, known, agreed_frames(known.reading), codes)
     return [{str(name): cell for name, cell in row.items()} for row in rekap_laporan(recap).to_dict("records")]
@@ -175,6 +186,26 @@ def test_the_summary_has_every_report_owed_beside_the_file_that_brought_it(maste
     # Three cooperations with four half-years and a final report each; two files that nobody owes.
     assert len(rows) == 3 * 5 + 2
     assert found[LATE, progress, "2026-S2"]["Jatuh Tempo"].date() == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "mail", "letter", "came", "late"),
+    [
+        ("diterima", "2026-07-20T02:00:00+00:00", "1 Juli 2026", "2026-07-20", 5),  # the last day was 15 July
+        ("diterima", "", "20 Juli 2026", "2026-07-20", 5),
+        ("diterima", "2026-07-15T16:59:59+00:00", "1 Juli 2026", "2026-07-15", 0),
+        ("diterima", "2026-07-15T17:00:00+00:00", "1 Juli 2026", "2026-07-16", 1),  # the next day in Jakarta
+        ("diterima", "", "", "", None),
+        ("dikembalikan", "2026-07-20T02:00:00+00:00", "", "2026-07-20", None),
+    ],
+)
+def test_how_late_an_accepted_report_came_in(
+    master: Path, verdict: str, mail: str, letter: str, came: str, late: int | None
+) -> None:
+    rows = owed(master, [sent(0, LATE, "2026-S1", verdict, mail=mail, letter=letter)])
+    (row,) = [row for row in rows if row["Berkas"]]
+    assert row["Tanggal Masuk"] == pd.Timestamp(came) if came else pd.isna(row["Tanggal Masuk"])
+    assert row["Hari Terlambat"] == late if late is not None else pd.isna(row["Hari Terlambat"])
 
 
 def test_without_a_master_the_summary_tells_of_files_only() -> None:

@@ -297,6 +297,28 @@ def test_the_ribbon_runs_the_same_macros(chromium: Browser, server: Running, mon
         assert pane.failed() == "no-files"
 
 
+def test_a_button_on_a_sheet_runs_its_macro_as_often_as_it_is_clicked(
+    chromium: Browser, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a link to a cell with a name; the names of macros that this server does not have are nothing."""
+    plans(monkeypatch, Block("Data", 1, 1, [["tombol"]]))
+    names = [{"name": "tombol_uji", "formula": "=Beranda!$F$12"}, {"name": "tombol_lain", "formula": "=Beranda!$G$12"}]
+    told = book() | {"names": names}
+    told["sheets"].append({"name": "Beranda", "protection": {}, "cells": {"F12": {"v": "Uji"}}})
+    with open_pane(chromium, server, told) as pane:
+        pane.page.wait_for_function("__kantor.listeners.length")
+        for _ in range(2):
+            pane.page.evaluate("__kantor.sheet('Data').cells.A1.v = 'lama'")
+            pane.excel("choose", "Beranda", "F12")
+            assert (pane.finished(), pane.cells("Data")["A1"]) == ("Ditulis.", "tombol")
+        pane.excel("choose", "Beranda", "G12")
+        pane.excel("choose", "Data", "F12")
+        assert pane.page.evaluate("__kantor.shown") == 2
+    with open_pane(chromium, server, book()) as pane:
+        assert pane.excel("press", "uji") is True
+        assert pane.page.evaluate("__kantor.listeners") == []
+
+
 def test_functions_answer_cells_and_say_what_is_wrong(
     chromium: Browser, server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

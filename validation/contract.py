@@ -22,12 +22,20 @@ FACTS = ("structure", "required", "type", "list", "bounds", "length", "pattern",
 
 LEVELS = ("E", "W", "I")
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+#: Characters that show nothing: fillers, joiners, direction marks, soft hyphen, byte order mark.
+INVISIBLE = dict.fromkeys(
+    map(ord, "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff")
+)
+_ALIKE = INVISIBLE | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 
 
 def fold(text: str) -> str:
-    """A text as it is compared: NFKC, dash variants and the damaged ">" unified, spaces collapsed, case dropped."""
-    text = unicodedata.normalize("NFKC", text).translate(_DASHES).replace("➤", ">")
+    """A text as it is compared: NFKC, dash variants and the damaged ">" unified, spaces collapsed, case dropped.
+
+    What one cannot see is no part of it.
+    """
+    if not text.isascii():  # the rest says nothing about plain letters, and takes most of the time
+        text = unicodedata.normalize("NFKC", text).translate(_ALIKE).replace("➤", ">")
     return " ".join(text.split()).casefold()
 
 
@@ -184,6 +192,22 @@ class Table:
         return tuple(column for column in self.columns if not column.kinds or kind in column.kinds)
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What templates of earlier `editions` had under another `text`, or, without one, did not have yet.
+
+    It is about a sheet (by its present title), a column, an entry of a list, or only a printed sentence.
+    """
+
+    editions: tuple[str, ...]
+    text: str = ""
+    sheet: str = ""
+    table: str = ""
+    column: str = ""
+    list: str = ""
+    item: str = ""
+
+
 def normalise_row(row: dict[str, Any]) -> dict[str, Any]:
     """TOML arrays as tuples, so that the frozen rows hash."""
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
@@ -216,6 +240,14 @@ def tables() -> dict[str, Table]:
     """Every table by name, from `validation/tables/*.toml`."""
     loaded = _load("tables")
     return {name: _table(name, data, loaded) for name, data in loaded.items() if "sheet" in data}
+
+
+@cache
+def former() -> dict[str, tuple[Former, ...]]:
+    """What was otherwise in every earlier edition of which anything is known, by edition."""
+    rows = [Former(**normalise_row(row)) for row in _load("tables")["edisi_lama"]["former"]]
+    editions = sorted({edition for row in rows for edition in row.editions})
+    return {edition: tuple(row for row in rows if edition in row.editions) for edition in editions}
 
 
 @cache

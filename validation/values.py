@@ -25,7 +25,7 @@ from validation.amounts import (
     show_number,
     show_rupiah,
 )
-from validation.contract import CodeList, fold
+from validation.contract import INVISIBLE, CodeList, fold
 from validation.periods import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -77,11 +77,7 @@ UNREADABLE = Reading(None, "unreadable")
 
 # ---- the two ways into a cell: text and not text ---- #
 
-#: Characters that show nothing: fillers, joiners, direction marks, soft hyphen, byte order mark.
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff")
-)
-_EDGE = "".join(map(chr, _INVISIBLE)) + "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+_EDGE = "".join(map(chr, INVISIBLE)) + "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 
 _LONGEST = 200  # characters; no number, date or period needs more
 _NO_VALUE = "?"  # no grammar reads it
@@ -93,7 +89,7 @@ def _tidy(raw: str) -> str:
     if len(text) > _LONGEST:
         return _NO_VALUE
     if not text.isascii():
-        text = text.translate(_INVISIBLE)
+        text = text.translate(INVISIBLE)
         # Folding would turn the footnote mark of "5.000.000²" into a figure.
         if any(unicodedata.category(char) == "No" for char in text):
             return _NO_VALUE
@@ -219,6 +215,7 @@ def npwp_digits(raw: Any) -> str | None:
 
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's serial numbers
 _SERIALS = range((date(2000, 1, 1) - _EPOCH).days, (date(2060, 12, 31) - _EPOCH).days + 1)
+_UNDIVIDED = re.compile(r"[1-9](?:0[1-9]|1[0-2])[0-9]{2}")  # 5-11-26 typed without its dashes
 
 
 def _cell_day(raw: Any) -> date | None:
@@ -240,8 +237,14 @@ def _no_date(raw: Any) -> Reading:
 
 
 def _date_cell(raw: Any) -> Reading:
-    day = _cell_day(raw)
-    return Reading(day, "ok", show_date(day)) if day else _no_date(raw)
+    """A day; also as the number that a date cell holds once it has lost its format, if that can be nothing else."""
+    if day := _cell_day(raw):
+        return Reading(day, "ok", show_date(day))
+    number = _cell_number(raw)
+    if isinstance(number, int) and number in _SERIALS and not _UNDIVIDED.fullmatch(str(number)):
+        day = _EPOCH + timedelta(days=number)
+        return Reading(day, "echo", show_date(day))
+    return _no_date(raw)
 
 
 def _month_cell(raw: Any) -> Reading:
@@ -306,7 +309,7 @@ def read_choice(raw: Any, codes: CodeList) -> Reading:
     reading = read_text(raw)
     if reading.value is None:
         return reading
-    item = codes.find(reading.value.translate(_INVISIBLE))
+    item = codes.find(reading.value.translate(INVISIBLE))
     if item is None:
         return Reading(None, "unreadable", _nearest(reading.value, codes))
     return _own_words(raw, Reading(item.label, "echo", item.label))

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def naive(path: Path) -> tuple[list[str], list[float]] | None:
         frame = pd.read_excel(path, sheet_name=tables()[rusak.PLAN].sheet, header=HEADING - 1)
         frame = frame.dropna(subset=[NAME])
         return [str(name) for name in frame[NAME]], [*pd.to_numeric(frame[COST], errors="coerce").fillna(0)]
-    except (ValueError, KeyError, TypeError, OverflowError, MemoryError):
+    except (ValueError, KeyError, TypeError, OverflowError, MemoryError, ImportError):
         return None
 
 
@@ -161,6 +162,7 @@ def table(made: Sequence[Line]) -> Iterable[str]:
 
 def main() -> None:
     """Make the page anew."""
+    warnings.simplefilter("ignore")  # what pandas says of its own future
     version, made = lines(sys.argv[1] if len(sys.argv) > 1 else "")
     text = "\n".join([HEAD, *summary(made, version), *table(made)])
     PAGE.write_text(text + "\n", encoding="utf-8")

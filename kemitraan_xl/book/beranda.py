@@ -55,15 +55,14 @@ def write_beranda(book: Induk, sheets: Sequence[str]) -> None:
     for number, line in enumerate(_HOW, start=1):
         sheet.write_string(row, 0, f"{number}. {line}", book.look("lurus"))
         row += 1
-    if book.macros:
-        row = _section(book, sheet, row + 1, tombol.TITLE)
-        row = tombol.write_buttons(book, sheet, row, book.macros)
+    row = _section(book, sheet, row + 1, tombol.TITLE)
+    row = tombol.write_buttons(book, sheet, row, len(_WIDTHS) + 1)
     row = _write_day(book, sheet, row + 1)
     row = _write_steps(book, sheet, row + 1)
     row = _write_map(book, sheet, row + 1, [name for name in sheets if name != HOME])
     sheet.protect()
     sheet.activate()
-    set_up_page(sheet, area=(0, 0, row - 1, len(_WIDTHS) - 1), one_page=True)
+    set_up_page(sheet, area=(0, 0, row - 1, len(_WIDTHS) - 1), portrait=True, one_page=True)
 
 
 def _section(book: Induk, sheet: Worksheet, row: int, title: str) -> int:
@@ -85,7 +84,7 @@ def _write_day(book: Induk, sheet: Worksheet, row: int) -> int:
     limits = {"validate": "date", "criteria": ">", "value": date(FIRST_YEAR, 1, 1), "ignore_blank": True}
     message = {"input_title": "Tanggal beku", "input_message": "Kosongkan agar mengikuti kalender."}
     sheet.data_validation(row + 1, 1, row + 1, 1, {**limits, **message})
-    return row + len(_DAY_ROWS) + 1
+    return row + len(_DAY_ROWS)
 
 
 def _write_steps(book: Induk, sheet: Worksheet, row: int) -> int:
@@ -96,6 +95,8 @@ def _write_steps(book: Induk, sheet: Worksheet, row: int) -> int:
     sheet.write_string(row, 0, "Kemitraan", book.look("sel", "tebal"))
     put(sheet, row, 1, _first_choice(book), book.look("sel", "isian", "terbuka"))
     name_range(book.workbook, CHOSEN, HOME, (row, 1), (row, 1))
+    for column in (2, 3):
+        sheet.write_blank(row, column, None, book.look("sel"))
     sheet.data_validation(
         row,
         1,

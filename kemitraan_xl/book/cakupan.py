@@ -85,7 +85,7 @@ def _write_block(
         fit_row(sheet, row, [(label, _LABEL - 2)])
         for column, (_, also) in enumerate(columns, start=1):
             asked = ",".join(part for part in (criteria, also) if part)
-            style = book.look("sel", "tengah", *(("tebal",) if column == 1 else ()), kind="bulat")
+            style = book.look("sel", "tengah", "tebal", kind="bulat") if column == 1 else book.look("sel", "hitungan")
             sheet.write_formula(row, column, f"=COUNTIFS({asked})", style)
     last = top + len(lines)
     gap = {"type": "cell", "criteria": "==", "value": 0, "format": book.look.signal("kurang")}

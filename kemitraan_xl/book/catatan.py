@@ -12,10 +12,14 @@ from xlsxwriter.worksheet import Worksheet
 from kemitraan_xl.book import hasil
 from kemitraan_xl.book.cells import fit_row
 from kemitraan_xl.book.induk import TOP, Induk, finish_page, name_range, new_page, write_heading
+from kemitraan_xl.book.look import spread
 from validation.contract import Check, checks, tables
 
 TEMUAN: Final = ("Berkas", "Lembar", "Sel", "Kode Mitra", "Kolom", "Tingkat", "Kode", "Nilai", "Pesan", "Saran")
-ARSIP: Final = ("Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan", "Kode Mitra", "Folder")
+ARSIP: Final = (
+    *("Berkas", "SHA-256", "Jenis", "Mitra", "Periode", "Putusan", "Alasan", "Kode Mitra", "Folder", "Versi"),
+    *("Pengirim", "Tanggal Surel", "Perihal"),
+)
 
 KAMUS: Final = ("Kode", "Tingkat", "Lembar", "Kolom", "Arti", "Contoh", "Saran", "Acuan")
 
@@ -53,13 +57,17 @@ _WIDTHS: Final = {
     "Nilai": 22,
     "Pesan": 50,
     "Saran": 46,
-    "SHA-256": 24,
+    "SHA-256": 34,
     "Jenis": 12,
     "Mitra": 28,
     "Periode": 10,
     "Putusan": 14,
     "Alasan": 46,
     "Folder": 40,
+    "Versi": 10,
+    "Pengirim": 26,
+    "Tanggal Surel": 17,
+    "Perihal": 40,
     "Arti": 56,
     "Contoh": 24,
     "Acuan": 12,
@@ -83,15 +91,15 @@ def write_list(
 ) -> None:
     """A sheet with one line per row, or the sentence `empty` where there is none.
 
-    Where formulas count the rows, buttons in Excel may write more of them: the cells are open, the names reach far.
+    Where formulas count the rows, buttons in Excel may write more of them: the cells are open, the names reach far,
+    and those below look as those above.
     """
     widths = [_WIDTHS[heading] for heading in headings]
     sheet = new_page(book, name, name, widths)
     counted = _COUNTED.get(name, {})
     styles = ("sel", "terbuka") if counted else ("sel",)
     if counted:
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width, book.look("lajur", "terbuka"))
+        _open_columns(book, sheet, widths)
     write_heading(book, sheet, TOP, headings)
     for row, texts in enumerate(rows, start=TOP + 1):
         for column, text in enumerate(texts):
@@ -108,9 +116,20 @@ def write_list(
         name_range(book.workbook, defined, name, (TOP, column), (max(last[0], hasil.COUNTED_ROWS), column))
     if rows:
         sheet.autofilter(TOP, 0, *last)
-    finish_page(sheet, last, heading_row=TOP)
+    finish_page(sheet, None if counted else last, heading_row=TOP)
+    if headings is ARSIP:
+        spread(sheet, widths, 1)
     if counted:
         hasil.open_cells(sheet)
+
+
+def _open_columns(book: Induk, sheet: Worksheet, widths: Sequence[float]) -> None:
+    """Give whole columns the look of a row; what stands above the headings has none of it."""
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width, book.look("sel", "terbuka"))
+        for row in range(TOP):
+            if column not in sheet.table[row]:
+                sheet.write_blank(row, column, None, book.look("lurus"))
 
 
 def _write(book: Induk, sheet: Worksheet, row: int, column: int, text: Text, styles: Sequence[str]) -> None:
@@ -128,8 +147,12 @@ def check_rows() -> list[tuple[str, ...]]:
     return [_check_row(check, *where.get(check.key, ("", ""))) for check in sorted(checks(), key=lambda c: c.key)]
 
 
+def _plain(words: str) -> str:
+    """The words of a check with an ellipsis for what a finding names; what stands behind a full stop is left out."""
+    return words.replace(".{rincian}", ".").format(nilai="…", kolom="kolom itu", rincian="…")
+
+
 def _check_row(check: Check, sheet: str, column: str) -> tuple[str, ...]:
-    plain = {"nilai": "…", "kolom": "kolom itu", "rincian": ""}
     here = [one for table in tables().values() if table.sheet == sheet for one in table.columns]
     heading = next((one.heading for one in here if one.name == column), "")
     return (
@@ -137,8 +160,8 @@ def _check_row(check: Check, sheet: str, column: str) -> tuple[str, ...]:
         check.effective_level,
         sheet or "Seluruh berkas",
         heading,
-        check.meaning or check.sentence.format(**plain),
+        check.meaning or _plain(check.sentence),
         check.example or check.wrong,
-        check.remedy.format(**plain),
+        _plain(check.remedy),
         check.sumber,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from math import ceil, isfinite
+from textwrap import wrap
 from typing import Any, Final
 
 from xlsxwriter.format import Format
@@ -50,7 +51,10 @@ def fit_row(sheet: Worksheet, row: int, texts: Iterable[tuple[Value, float]]) ->
 
 
 def _line_count(text: str, width: float) -> int:
-    return sum(max(1, ceil(len(paragraph) / (width * _CHARACTERS))) for paragraph in text.split("\n"))
+    """Lines that a text takes in a column, where words go to the next line whole."""
+    room = int(width * _CHARACTERS)
+    paragraphs = text.split("\n")
+    return sum(len(wrap(one, room, break_on_hyphens=False)) or 1 if len(one) > room else 1 for one in paragraphs)
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:

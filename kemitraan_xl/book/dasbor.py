@@ -46,7 +46,7 @@ def panels() -> list[Panel]:
         Panel("Kerja sama dan dokumen yang akan berakhir", "buah", _expiring()),
         Panel("Capaian rata-rata menurut jenis indikator", "persen", _achieved(), kind="persen"),
         Panel("Risiko menurut tingkat", "risiko", _counted(lists()["tingkat_risiko"].labels, levels), "column"),
-        Panel("Mitra menurut rekomendasi", "mitra", _counted(results, "rekap_mitra_rekomendasi"), "column"),
+        Panel("Mitra menurut rekomendasi", "mitra", _counted(results, "rekap_mitra_rekomendasi")),
         Panel("Mitra menurut kelas lembaga", "mitra", _counted(kelas, column_name("mitra", "kelas_lembaga"))),
         Panel(f"{_BEST} mitra dengan biaya terbesar", "juta rupiah", _largest()),
         Panel("Biaya yang disepakati dan realisasinya", "juta rupiah", _planned_and_used(), "column"),

@@ -42,8 +42,8 @@ _EMPTY: Final = "Belum ada konsolidasi. Tekan Konsolidasi pada pita Kemitraan KP
 _SOURCE_WIDTHS: Final = (30, 16, 8, 28, 10)
 _WIDTH: Final = 18
 
-#: Characters that the title takes; the link to the section stands right of it.
-_TITLE_WIDTH: Final = 30
+#: Pixels that the title takes, and those of a column of usual width; the link to the section stands right of it.
+_TITLE_WIDTH, _USUAL_WIDTH = 200, 64
 
 
 def section_name(sheet: str) -> str:
@@ -72,9 +72,9 @@ def open_cells(sheet: Worksheet) -> None:
 
 def _right_of_title(sheet: Worksheet) -> int:
     """The first free cell beside the title."""
-    column, width = 0, 0.0
+    column, width = 0, 0
     taken = sheet.table.get(TOP - 1, {})
     while width < _TITLE_WIDTH or column in taken:
-        width += sheet.col_info[column].width if column in sheet.col_info else _WIDTH
+        width += sheet.col_info[column].width if column in sheet.col_info else _USUAL_WIDTH
         column += 1
     return column

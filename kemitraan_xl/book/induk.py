@@ -15,6 +15,7 @@ from xlsxwriter.utility import quote_sheetname, xl_range_abs
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from kemitraan_xl.book.cells import Value
 from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.place import REACH, Rows
 from kemitraan_xl.book.sheets import Row
@@ -31,18 +32,23 @@ TOP: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Induk:
-    """The master being built. `content` holds the rows handed in, by table and column name; `macros` those of a
-    master with buttons; `placed` where the input tables stand, as far as they are written."""
+    """The master being built. `content` holds the rows handed in, by table and column name; `macros` what its buttons
+    are, `with_macros` whether it has them itself; `placed` where the input tables stand, as far as they are written."""
 
     workbook: Workbook
     look: Look
     pedoman: Pedoman
     content: Mapping[str, Sequence[Row]]
-    macros: Macros | None = None
+    macros: Macros
+    with_macros: bool
     placed: dict[str, Rows] = field(default_factory=dict)
 
     def rows(self, table: str) -> Sequence[Row]:
         return self.content.get(table, ())
+
+    def partner_names(self) -> dict[Value, Value]:
+        """The name of every partner in the register, by its code."""
+        return {row.get("kode"): row.get("nama_lembaga") for row in self.rows("mitra")}
 
 
 def sheet_item(name: str) -> Item:
@@ -53,6 +59,11 @@ def sheet_item(name: str) -> Item:
 def column_name(table: str, column: str) -> str:
     """The defined name of a column of an input table."""
     return f"{table}_{column}"
+
+
+def registered_name(code: str) -> str:
+    """The name that the register gives a code, as text of a formula."""
+    return f"INDEX({column_name('mitra', 'nama_lembaga')},MATCH({code},{column_name('mitra', 'kode')},0))"
 
 
 def name_columns(workbook: Workbook, placed: Rows) -> None:
@@ -93,11 +104,11 @@ def link_back(book: Induk, sheet: Worksheet, first_width: float, note: str) -> N
 
 
 def finish_page(
-    sheet: Worksheet, last: tuple[int, int], *, heading_row: int | None = None, portrait: bool = False
+    sheet: Worksheet, last: tuple[int, int] | None, *, heading_row: int | None = None, portrait: bool = False
 ) -> None:
-    """Protect a computed sheet without a password, and print it from its title to the cell `last`."""
+    """Protect a computed sheet without a password, and print it from its title to the cell `last`, or all of it."""
     sheet.protect()
-    set_up_page(sheet, area=(1, 0, *last), heading_row=heading_row, portrait=portrait)
+    set_up_page(sheet, area=(1, 0, *last) if last else None, heading_row=heading_row, portrait=portrait)
     if heading_row is not None:
         sheet.freeze_panes(heading_row + 1, 0)
 

@@ -8,6 +8,7 @@ from kemitraan_xl.book.catatan import ARSIP, TEMUAN
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.earlier import Files
 from kemitraan_xl.intake.model import Arrival
+from kemitraan_xl.intake.names import WITHIN
 from kemitraan_xl.master import Row
 from kemitraan_xl.recap import arsip, temuan
 from validation.contract import fold, lists
@@ -33,5 +34,8 @@ def handed_in(recap: Recap, register: Iterable[Row]) -> Files:
 def folder_of(arrival: Arrival) -> str:
     """The folder from which the name of a file counts; of a file within a mail or archive, that of the container."""
     whole = arrival.path.as_posix()
-    inner = whole.removesuffix(arrival.name)
+    name = arrival.name
+    for _ in arrival.inside:
+        name = name.rpartition(WITHIN)[0]
+    inner = whole.removesuffix(name)
     return inner.rstrip("/") if inner != whole else arrival.path.parent.as_posix()

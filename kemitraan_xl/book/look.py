@@ -73,6 +73,9 @@ NUMBER_FORMATS: Final = {
     "tanggal": "dd/mm/yyyy",
 }
 
+#: How the cells of a table stand, by kind of column, so that no number touches the text beside it.
+_ALIGNED: Final = {"ya": "tengah", "bulat": "tengah", "tanggal": "tengah", "persen": "tengah", "rupiah": "uang"}
+
 _BORDER: Final[dict[str, Any]] = {"border": 1, "border_color": LINE}
 
 #: Characters across a printed page that can still be read: printed at about 70 percent, seven points high.
@@ -112,6 +115,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "hitungan": {"align": "center", "num_format": "0;-0;–"},
     "kiri": {"align": "left"},
     "kanan": {"align": "right"},
+    "uang": {"align": "right", "indent": 1},
     "sel": {"valign": "top", "text_wrap": True, **_BORDER},
     "lajur": {"valign": "top", "text_wrap": True},
     "tetap": {"bg_color": HELPER},
@@ -146,6 +150,11 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     **{f"risiko {level}": {"bg_color": back, "font_color": ink} for level, (back, ink) in RISKS.items()},
     **{f"tanda {name}": {"bg_color": back, "font_color": ink} for name, (back, ink) in SIGNALS.items()},
 }
+
+
+def aligned(kind: str) -> tuple[str, ...]:
+    """The style that puts the cells of a column in their place; none for text."""
+    return (_ALIGNED[kind],) if kind in _ALIGNED else ()
 
 
 class Look:
@@ -190,26 +199,30 @@ class Look:
         return {"font_name": FONT, "font_size": FONT_SIZE, "font_color": INK}
 
 
-def spread(sheet: Worksheet, widths: Sequence[float], kept: int) -> None:
-    """A table too wide for one page that can be read goes over several, its first `kept` columns on each."""
+def spread(sheet: Worksheet, widths: Sequence[float], kept: int) -> bool:
+    """A table too wide for one page that can be read goes over several, its first `kept` columns on each.
+
+    Returns whether it does.
+    """
     repeated = sum(widths[:kept])
     pages = ceil((sum(widths) - repeated) / (_PAGE_WIDTH - repeated))
     if pages > 1:
         sheet.fit_to_pages(pages, 0)
         sheet.repeat_columns(0, kept - 1)
+    return pages > 1
 
 
 def set_up_page(
     sheet: Worksheet,
     *,
-    area: tuple[int, int, int, int],
+    area: tuple[int, int, int, int] | None,
     heading_row: int | None = None,
     portrait: bool = False,
     one_page: bool = False,
 ) -> None:
     """A4, one page wide (and, for `one_page`, high), repeated heading row, owner above, page number below.
 
-    `area` is (first row, first column, last row, last column), counted from 0.
+    `area` is (first row, first column, last row, last column), counted from 0; None for whatever is filled.
     """
     if portrait:
         sheet.set_portrait()
@@ -219,7 +232,8 @@ def set_up_page(
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     sheet.fit_to_pages(1, 1 if one_page else 0)
     sheet.center_horizontally()
-    sheet.print_area(*area)
+    if area is not None:
+        sheet.print_area(*area)
     if heading_row is not None:
         sheet.repeat_rows(heading_row)
     sheet.set_header(f'&L&"{FONT},Bold"&9{OWNER}&R&"{FONT}"&9&A')

@@ -112,22 +112,22 @@ def build_master(
 
     `content` holds rows by table and column name, as they were typed or taken over from accepted proposals;
     rows of "pengaturan" keep what was chosen. Temuan holds what is wrong with `content` and, of the files taken in
-    by `recap`, what is wrong with them; Arsip lists those files; both also hold the `earlier` ones. A target that
-    ends in .xlsm gets buttons with the macros shipped, unless `macros` are given. Equal arguments give equal bytes.
-    Raises OSError when the target cannot be written, Impossible when no macros are shipped.
+    by `recap`, what is wrong with them; Arsip lists those files; both also hold the `earlier` ones. The buttons are
+    those of the macros shipped, unless `macros` are given, which a target that ends in .xlsm gets as well. Equal
+    arguments give equal bytes. Raises OSError when the target cannot be written, Impossible when no macros are shipped.
     """
-    if macros is None and target.suffix.lower() == ".xlsm":
-        macros = shipped_macros()
+    macros = macros or shipped_macros()
+    with_macros = target.suffix.lower() == ".xlsm"
     rules = load()
     typed = dict(content or {})
     typed[pengaturan.TABLE] = pengaturan.setting_rows(rules, typed.get(pengaturan.TABLE, ()))
     identity = Identity(KIND, rules.edition, rules.digest, "", "")
     calculate = len(typed.get("kerja_sama", ())) <= CALCULATED
     with building(target, "Buku Kerja Kemitraan", today, calculate=calculate) as workbook:
-        if macros:
+        if with_macros:
             workbook.add_vba_project(BytesIO(macros.project), is_stream=True)
             workbook.set_custom_property(XLWINGS_PROPERTY, macros.xlwings, "text")
-        book = Induk(workbook, Look(workbook), rules, typed, macros)
+        book = Induk(workbook, Look(workbook), rules, typed, macros, with_macros)
         name_partners(book)
         names = sheet_names()
         inputs = input_tables()

@@ -9,13 +9,22 @@ from typing import Final
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import Value, fit_row
-from kemitraan_xl.book.induk import Induk, column_name, link_back, name_columns, name_range, sheet_item
+from kemitraan_xl.book.induk import (
+    Induk,
+    column_name,
+    link_back,
+    name_columns,
+    name_range,
+    registered_name,
+    sheet_item,
+)
 from kemitraan_xl.book.look import TABS, spread
 from kemitraan_xl.book.place import Rows
 from kemitraan_xl.book.sheets import RowFormula, write_sheet
 from validation.contract import Column, Table
 
 KIND: Final = "induk"
+_PROPOSED: Final = "usulan"
 
 #: Blank rows that stand ready behind those carried over, at least.
 _SPARE: Final = 100
@@ -25,6 +34,9 @@ _NAME_WIDTH: Final = 34
 
 #: Columns that stay in view.
 _KEPT_IN_VIEW = 2
+
+#: How many characters of a title stand in the width of one of a cell: it is larger, and bold.
+_TITLE_SCALE: Final = 0.75
 
 #: Columns that name a partner (of one table, or of any), with the column of the register they take it from.
 _PARTNER_COLUMNS: Final = {
@@ -43,7 +55,9 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     count = max(table.rows, len(rows) + _SPARE) if table.rows else len(rows)
     unnumbered: dict[str, Value] = {"no": None} if any(column.name == "no" for column in table.columns) else {}
     wide = replace(table, rows=count, end="", columns=_partner_first(table))
-    values = {table.name: [unnumbered | dict(row) for row in (*rows, *([{}] * (count - len(rows))))]}
+    names = book.partner_names()
+    filled = [unnumbered | dict(row) | {"nama_mitra": names.get(row.get("kode_mitra"))} for row in rows]
+    values = {table.name: [*filled, *([unnumbered] * (count - len(rows)))]}
     formulas = {"nama_mitra": _registered_name, **formulas}
     (placed,) = write_sheet(book.workbook, book.look, KIND, [wide], values=values, links={}, formulas=formulas)
     sheet = book.workbook.get_worksheet_by_name(table.sheet)
@@ -54,7 +68,7 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     name_range(book.workbook, ready_name(table.name), placed.sheet, (placed.end, 0), (placed.end, 0))
     book.placed[table.name] = placed
     _offer_partners(sheet, placed)
-    _fit_headings(sheet, placed)
+    _fit_headings(book, sheet, placed)
     return sheet, placed
 
 
@@ -65,24 +79,37 @@ def ready_name(table: str) -> str:
 
 def _registered_name(cells: Mapping[str, str]) -> str:
     """The name that the register gives the code of a row."""
-    code, known = cells["kode_mitra"], column_name("mitra", "kode")
-    name = f"INDEX({column_name('mitra', 'nama_lembaga')},MATCH({code},{known},0))"
-    return f'=IF({code}="","",IFERROR({name},"kode belum terdaftar"))'
+    code = cells["kode_mitra"]
+    return f'=IF({code}="","",IFERROR({registered_name(code)},"kode belum terdaftar"))'
 
 
 def _partner_first(table: Table) -> tuple[Column, ...]:
-    """The columns with the partner's name among the first two, which stay in view."""
+    """The columns with the partner among the first two, which stay in view and are printed on every page.
+
+    In a form of the proposal, which is the guideline's, what is not the form's stands right of it.
+    """
     names = [column.name for column in table.columns]
+    if "kode_mitra" in names and table.column("kode_mitra").helper and _PROPOSED not in table.kinds:
+        ordered = sorted(table.columns, key=lambda column: column.name not in ("kode_mitra", "nama_mitra"))
+        return (*(replace(column, helper=False) for column in ordered[:2]), *ordered[2:])
     if "nama_lembaga" not in names or names.index("nama_lembaga") < _KEPT_IN_VIEW:
         return table.columns
     ordered = sorted(table.columns, key=lambda column: column.name != "nama_lembaga")
     return (replace(ordered[0], width=_NAME_WIDTH), *ordered[1:])
 
 
-def _fit_headings(sheet: Worksheet, placed: Rows) -> None:
-    """Room for the longest heading; a table too wide for one page goes over several, its first columns repeated."""
+def _fit_headings(book: Induk, sheet: Worksheet, placed: Rows) -> None:
+    """Room for the longest heading; a table too wide for one page goes over several, its first columns repeated.
+
+    So is its title then: in two lines, where that makes it whole on every page.
+    """
     fit_row(sheet, placed.heading, [(column.heading, column.width - 1) for column in placed.columns])
-    spread(sheet, [column.width for column in placed.columns[: placed.official]], _KEPT_IN_VIEW)
+    widths = [column.width for column in placed.columns[: placed.official]]
+    room = _TITLE_SCALE * sum(widths[:_KEPT_IN_VIEW])
+    if spread(sheet, widths, _KEPT_IN_VIEW) and room < len(placed.table.title) < 2 * room:
+        place = (placed.first, 0, placed.first, _KEPT_IN_VIEW - 1)
+        sheet.merge_range(*place, placed.table.title, book.look("lampiran", "paragraf"))
+        fit_row(sheet, placed.first, [(placed.table.title, room)])
 
 
 def name_partners(book: Induk) -> None:

@@ -85,17 +85,16 @@ def _colour(book: Induk, sheet: Worksheet, top: int, left: int, first_size: str)
 
 def _write_legend(book: Induk, sheet: Worksheet, row: int) -> int:
     """How many risks have which level, how many are not yet assessed, and what child safety changes."""
-    write_heading(book, sheet, row, ("Tingkat Risiko", "", "Risiko"))
+    write_heading(book, sheet, row, ("", "", "Risiko"))
+    sheet.merge_range(row, 0, row, 1, "Tingkat Risiko", book.look("kepala"))
     level = column_name("matriks_risiko", "tingkat_risiko")
     for item in reversed(lists()["tingkat_risiko"].items):
         row += 1
-        sheet.write_string(row, 0, item.label, book.look("sel", f"risiko {item.code}"))
-        sheet.write_blank(row, 1, None, book.look("sel", f"risiko {item.code}"))
+        sheet.merge_range(row, 0, row, 1, item.label, book.look("sel", f"risiko {item.code}"))
         formula = f'=COUNTIF({level},"{item.label}")'
         sheet.write_formula(row, 2, formula, book.look("sel", "tengah", kind="bulat"))
     named = f"SUMPRODUCT((LEN(TRIM({column_name('matriks_risiko', 'potensi_risiko')}))>0)*1)-1"
-    sheet.write_string(row + 1, 0, "Belum dinilai", book.look("sel"))
-    sheet.write_blank(row + 1, 1, None, book.look("sel"))
+    sheet.merge_range(row + 1, 0, row + 1, 1, "Belum dinilai", book.look("sel"))
     placed = f"SUMPRODUCT(ISNUMBER({_LIKELY})*ISNUMBER({_EFFECT}))"
     sheet.write_formula(row + 1, 2, f"=MAX(0,{named}-{placed})", book.look("sel", "tengah", kind="bulat"))
     rule = book.pedoman.risiko.child_safety

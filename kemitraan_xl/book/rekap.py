@@ -14,8 +14,18 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book import pengesahan, penilaian
-from kemitraan_xl.book.cells import put
-from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
+from kemitraan_xl.book.cells import fit_row, put
+from kemitraan_xl.book.induk import (
+    TOP,
+    Induk,
+    column_name,
+    finish_page,
+    name_range,
+    new_page,
+    registered_name,
+    write_heading,
+)
+from kemitraan_xl.book.look import aligned, spread
 from kemitraan_xl.book.masukan import filled_rows
 from validation.contract import lists, tables
 
@@ -26,6 +36,9 @@ RISIKO: Final = "Rekap Risiko"
 
 #: What stands for the recommendation of a partner without any assessment.
 UNRATED: Final = "Belum dinilai"
+
+#: Columns that are printed on every page: code and name.
+_KEPT: Final = 2
 
 #: Rows that stand ready for partners and programmes still to come.
 _MORE_PARTNERS, _MORE_PROGRAMMES = 60, 100
@@ -83,22 +96,22 @@ def partner_fields() -> list[Field]:
 
     return [
         Field("Kode", register("kode"), 11, name="rekap_mitra_kode"),
-        Field("Nama Lembaga", register("nama_lembaga"), 34, name="rekap_nama"),
-        Field("Kelas Lembaga", register("kelas_lembaga"), 28, name="rekap_kelas"),
-        Field("Tahap", _when(f'IFERROR(IF({stage}="","",{stage}),"")'), 24),
+        Field("Nama Lembaga", register("nama_lembaga"), 36, name="rekap_nama"),
+        Field("Kelas Lembaga", register("kelas_lembaga"), 37, name="rekap_kelas"),
+        Field("Tahap", _when(f'IFERROR(IF({stage}="","",{stage}),"")'), 35),
         Field("Program", _when(programmes), 10, "bulat", "rekap_program", True),
         Field("Biaya", _when(f"SUMIFS({_COST},{_OWNER_OF_COST},{{code}})"), 20, "rupiah", "rekap_biaya", True),
         *levels,
         assessed("Tanggal Penilaian", penilaian.DATES, 13, "tanggal", name="tanggal"),
-        assessed("Jumlah Skor", pengesahan.COUNTED_TOTALS, 10, name="jumlah"),
+        assessed("Jumlah Skor", pengesahan.COUNTED_TOTALS, 10, "angka", name="jumlah"),
         Field(
             "Rekomendasi",
             _when(f'IFERROR(IF({recommended}="",INDEX({penilaian.STATES},{counting}),{recommended}),"{UNRATED}")'),
             26,
             name="rekap_mitra_rekomendasi",
         ),
-        assessed("Kelayakan", pengesahan.FEASIBLE, 12, name="kelayakan"),
-        assessed("Bendera Kritis", pengesahan.FLAGS, 18, name="bendera"),
+        assessed("Kelayakan", pengesahan.FEASIBLE, 15, name="kelayakan"),
+        assessed("Bendera Kritis", pengesahan.FLAGS, 24, name="bendera"),
         assessed("Jumlah Bendera Kritis", pengesahan.CRITICAL, 9, "bulat", name="bendera_kritis"),
         assessed("Pengesahan", pengesahan.SIGNED, 16, name="pengesahan"),
         Field(
@@ -116,6 +129,7 @@ def write_rekap_mitra(book: Induk) -> None:
     fields = partner_fields()
     sheet = new_page(book, MITRA, "Rekap Mitra", [field.width for field in fields])
     write_heading(book, sheet, TOP, [field.heading for field in fields])
+    fit_row(sheet, TOP, [(field.heading, field.width - 1) for field in fields])
     cost = next(index for index, field in enumerate(fields) if field.name == "rekap_biaya")
     first = TOP + 2
     last = first + filled_rows(book, "mitra", _MORE_PARTNERS) - 1
@@ -130,7 +144,8 @@ def write_rekap_mitra(book: Induk) -> None:
         }
         for column, field in enumerate(fields):
             formula = field.formula.format(**cells)
-            sheet.write_formula(row, column, formula, book.look("sel", kind=_shown(field.kind)), "")
+            style = book.look("sel", *_aligned(field), kind=_shown(field.kind))
+            sheet.write_formula(row, column, formula, style, "")
     for column, field in enumerate(fields):
         if field.name:
             name_range(book.workbook, field.name, MITRA, (first, column), (last, column))
@@ -139,7 +154,15 @@ def write_rekap_mitra(book: Induk) -> None:
     more = f"SUMPRODUCT((LEN({column_name('mitra', 'kode')})>0)*1)-1>{listed}"
     missed = f'=IF({more},"Mitra lebih banyak daripada baris rekap; buat induk baru dari induk ini.","")'
     sheet.write_formula(1, 4, missed, book.look("peringatan"), "")
+    for row, one in enumerate(book.rows("mitra"), start=first):
+        fit_row(sheet, row, [(one.get("nama_lembaga"), fields[1].width)])
     finish_page(sheet, (last, len(fields) - 1), heading_row=TOP)
+    spread(sheet, [field.width for field in fields], _KEPT)
+
+
+def _aligned(field: Field) -> tuple[str, ...]:
+    """As in any table; a score, whole or not, stands in the middle too."""
+    return ("tengah",) if field.kind == "angka" else aligned(field.kind)
 
 
 def _shown(kind: str) -> str:
@@ -150,7 +173,7 @@ def _shown(kind: str) -> str:
 def _write_totals(book: Induk, sheet: Worksheet, fields: Sequence[Field], first: int, last: int) -> None:
     """The row under the headings: sums of what adds up."""
     for column, field in enumerate(fields):
-        style = book.look("sel", "tebal", "tetap", kind=_shown(field.kind))
+        style = book.look("sel", "tebal", "tetap", *_aligned(field), kind=_shown(field.kind))
         if field.total:
             sheet.write_formula(first - 1, column, f"=SUM({xl_range_abs(first, column, last, column)})", style)
         else:
@@ -170,15 +193,22 @@ def write_rekap_program(book: Induk) -> None:
     write_heading(book, sheet, TOP, ["Baris", *(column.heading for column in shown)])
     first = TOP + 1
     last = first + filled_rows(book, "rencana_kerja", _MORE_PROGRAMMES) - 1
+    names = book.partner_names()
+    filled = (one for one in book.rows(table.name) if one.get("nama_program"))
+    for row, one in enumerate(filled, start=first):
+        texts = {**one, "nama_mitra": names.get(one.get("kode_mitra"))}
+        fit_row(sheet, row, [(texts.get(column.name), column.width) for column in shown])
     for row in range(first, last + 1):
         before = "1" if row == first else xl_rowcol_to_cell(row - 1, 0)
         sheet.write_formula(row, 0, _next_programme(before), book.look("sel", "tengah"), "")
-        at = xl_rowcol_to_cell(row, 0, col_abs=True)
+        at, code = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (0, 1))
         for column, source in enumerate(shown, start=1):
             cell = f"INDEX({column_name(table.name, source.name)},{at})"
             formula = f'=IF({at}="","",IF(LEN({cell})=0,"",{cell}))'
+            if source.name == "nama_mitra":
+                formula = f'=IF({code}="","",IFERROR({registered_name(code)},""))'
             kind = "rupiah" if source.kind == "rupiah" else ""
-            sheet.write_formula(row, column, formula, book.look("sel", kind=kind), "")
+            sheet.write_formula(row, column, formula, book.look("sel", *aligned(source.kind), kind=kind), "")
     finish_page(sheet, (last, len(shown)), heading_row=TOP)
 
 

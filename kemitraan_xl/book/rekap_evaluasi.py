@@ -13,9 +13,19 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import fit_row
-from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
+from kemitraan_xl.book.induk import (
+    TOP,
+    Induk,
+    column_name,
+    finish_page,
+    name_range,
+    new_page,
+    registered_name,
+    write_heading,
+)
 from kemitraan_xl.book.masukan import filled_rows
 from kemitraan_xl.book.place import REACH
+from kemitraan_xl.schedule_formulas import period_order
 from validation.contract import lists, tables
 
 SHEET: Final = "Rekap Evaluasi"
@@ -108,12 +118,8 @@ def _write_order(book: Induk, sheet: Worksheet, top: int) -> None:
 
 
 def _order(cell: str) -> str:
-    """The month in which a period ends, then its length: the longer after the shorter, the final report last."""
-    text = f"TRIM({cell})"
-    part, number = f"MID({text},6,1)", f"MID({text},7,9)"
-    ends = [f"{number}*{months}*100+{months}" for months in (6, 3)]
-    within = f'IF(LEN({text})=4,1212,IF({part}="S",{ends[0]},IF({part}="T",{ends[1]},MID({text},6,9)*100+1)))'
-    return f"=IF(LEN({cell})=0,0,IFERROR(LEFT({text},4)*1200+{within},{_NEVER}))"
+    """Where a period stands in time; a blank before all others, a text that is none after them."""
+    return f"=IF(LEN({cell})=0,0,IFERROR({period_order(cell)},{_NEVER}))"
 
 
 def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> str:
@@ -126,9 +132,10 @@ def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> str:
     write_heading(book, sheet, top, ["Baris", headings[0], "Nama Mitra", *headings[1:], "Realisasi", "Capaian"])
     first = top + 1
     last = first + filled_rows(book, "indikator", _MORE) - 1
-    names = [str(row["indikator"]) for row in book.rows("indikator") if row.get("indikator") and not row.get("periode")]
-    for row, name in enumerate(names, start=first):
-        fit_row(sheet, row, [(name, _WIDTHS[4])])
+    agreed = [one for one in book.rows("indikator") if one.get("indikator") and not one.get("periode")]
+    partners = book.partner_names()
+    for row, one in enumerate(agreed, start=first):
+        fit_row(sheet, row, [(one["indikator"], _WIDTHS[4]), (partners.get(one.get("kode_mitra")), _WIDTHS[2])])
     for row in range(first, last + 1):
         before = "1" if row == first else xl_rowcol_to_cell(row - 1, 0)
         sheet.write_formula(row, 0, _next_agreed(before), book.look("sel", "tengah"), "")
@@ -140,8 +147,8 @@ def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> str:
             align = ("tengah",) if name == "no_program" else ()
             sheet.write_formula(row, column, formula, book.look("sel", *align, kind=kind), "")
         code = xl_rowcol_to_cell(row, 1, col_abs=True)
-        partner = f"INDEX({column_name('mitra', 'nama_lembaga')},MATCH({code},{column_name('mitra', 'kode')},0))"
-        sheet.write_formula(row, 2, f'=IF({code}="","",IFERROR({partner},""))', book.look("sel"), "")
+        partner = f'=IF({code}="","",IFERROR({registered_name(code)},""))'
+        sheet.write_formula(row, 2, partner, book.look("sel"), "")
         sheet.write_formula(row, _FIRST, _first_report(row), None, "")
         earliest = f"{_NEVER + 1}-MAX({_reported(row)}*({_NEVER + 1}-{_PERIODS}))"
         for column, number in ((_LATEST, f"MAX({_reported(row)}*{_PERIODS})"), (_EARLIEST, earliest)):

@@ -14,8 +14,22 @@ from typing import Final
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
+from kemitraan_xl.book.induk import (
+    TOP,
+    Induk,
+    column_name,
+    finish_page,
+    name_range,
+    new_page,
+    registered_name,
+    write_heading,
+)
+from kemitraan_xl.book.look import NUMBER_FORMATS
 from kemitraan_xl.book.masukan import filled_rows
+from kemitraan_xl.book.place import REACH
+from kemitraan_xl.formulas import quoted
+from kemitraan_xl.schedule_formulas import period_end
+from validation.contract import lists
 
 SHEET: Final = "Rekap Selisih"
 
@@ -29,7 +43,7 @@ _HEADINGS: Final = (
     "Menurut Laporan",
     "Selisih",
 )
-_WIDTHS: Final = (12, 34, 6, 34, 34, 20, 20, 20)
+_WIDTHS: Final = (12, 36, 6, 46, 42, 20, 18, 16)
 
 #: Rows of the list, and spare candidates for partnerships and programmes still to come.
 _SHOWN, _MORE_PARTNERSHIPS, _MORE_PROGRAMMES = 200, 20, 50
@@ -41,17 +55,26 @@ _CELLS: Final = tuple(f"selisih_{name}" for name in ("kode", "nama", "no", "hal"
 #: Rupiah below which two sums count as equal.
 _TOLERANCE: Final = 1
 
+#: The last day that each row of Laporan Kemajuan reports on, in a column right of the page; 0 where there is none.
+_REPORTED: Final = "selisih_akhir_periode"
+
+#: When two figures are listed: they differ; what was reported is more.
+_DIFFERS: Final = f"ABS({{actual}}-{{expected}})>={_TOLERANCE}"
+_OVER: Final = f"{{actual}}-{{expected}}>={_TOLERANCE}"
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two figures that should be equal. The formulas use {kode} and {no}; `asked` says when they are compared."""
+    """Two figures that should be equal. The formulas use {kode} and {no}; `asked` says when they are compared,
+    `listed` when {expected} and {actual} tell that something is wrong."""
 
     subject: str
     against: str
     asked: str
     expected: str
     actual: str
-    only_over: bool = False  #: less than expected is no difference
+    listed: str = _DIFFERS
+    days: bool = False  #: both figures are days, each the latest of several
 
 
 def _sum(table: str, column: str, *also: str) -> str:
@@ -66,6 +89,19 @@ def _count(table: str, *also: str) -> str:
 _COVER: Final = "N(INDEX(kerja_sama_total_biaya,MATCH({kode},kerja_sama_kode_mitra,0)))"
 _OF_NUMBER: Final = (column_name("laporan_kemajuan", "no"), "{no}")
 _FINAL: Final = _count("laporan_pelaksanaan", column_name("laporan_pelaksanaan", "total_realisasi"), '">=0"')
+
+
+def _latest(table: str, number: str, days: str) -> str:
+    """The latest of the days beside the rows of one programme; 0 where there is none."""
+    own = f"({column_name(table, 'kode_mitra')}={{kode}})*({column_name(table, number)}={{no}})"
+    return f"MAX({own}*IF(ISNUMBER({days}),{days},0))"
+
+
+#: Whether the last report on a programme says that it is finished.
+_FINISHED: Final = (
+    *(*_OF_NUMBER, _REPORTED, "{actual}", column_name("laporan_kemajuan", "status_kegiatan")),
+    quoted(lists()["status_kegiatan"]["selesai"].label),
+)
 
 #: Asked once for every partnership.
 PARTNERSHIP: Final = (
@@ -100,7 +136,7 @@ PROGRAMME: Final = (
         "LEN({no})>0",
         _sum("rencana_kerja", "biaya", column_name("rencana_kerja", "no"), "{no}"),
         _sum("laporan_kemajuan", "realisasi_biaya", *_OF_NUMBER),
-        only_over=True,
+        listed=_OVER,
     ),
     Comparison(
         "Program tanpa laporan (banyak laporan)",
@@ -108,6 +144,15 @@ PROGRAMME: Final = (
         f"AND({_count('laporan_kemajuan')}>0,{_count('laporan_kemajuan', *_OF_NUMBER)}=0)",
         "1",
         _count("laporan_kemajuan", *_OF_NUMBER),
+    ),
+    Comparison(
+        "Program belum selesai sesudah waktunya (hari)",
+        "Rencana Selesai kegiatannya yang terakhir",
+        "N({no})>0",
+        _latest("kegiatan", "no_program", column_name("kegiatan", "rencana_selesai")),
+        _latest("laporan_kemajuan", "no", _REPORTED),
+        listed=f"AND({{expected}}>0,{{actual}}>={{expected}},{_count('laporan_kemajuan', *_FINISHED)}=0)",
+        days=True,
     ),
 )
 
@@ -118,20 +163,30 @@ def write_rekap_selisih(book: Induk) -> None:
     write_heading(book, sheet, TOP, _HEADINGS)
     first, last = TOP + 1, TOP + _SHOWN
     _write_candidates(book, sheet, first)
+    _write_reported_days(book, sheet, first)
     for row in range(first, last + 1):
         at = f"MATCH({row - first + 1},{_ORDER},0)"
         for column, cells in enumerate(_CELLS):
             kind = "jumlah" if column >= 5 else ""  # rupiah, or reports where Hal says so
+            align = ("tengah",) if column == 2 else ()
             formula = f'=IFERROR(INDEX({cells},{at}),"")'
-            sheet.write_formula(row, column, formula, book.look("sel", kind=kind), "")
+            sheet.write_formula(row, column, formula, book.look("sel", *align, kind=kind), "")
         expected, actual = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (5, 6))
         formula = f'=IF({actual}="","",{actual}-{expected})'
         sheet.write_formula(row, 7, formula, book.look("sel", "tebal", kind="jumlah"), "")
+    _show_days(book, sheet, first, last)
     found = f"MAX({_ORDER})"
     many = f'IF({found}>{_SHOWN},"Ada "&{found}&" selisih; yang tampak {_SHOWN} pertama.",{found}&" selisih.")'
     said = f'=IF({found}=0,"Rencana dan laporan sudah sama; tidak ada selisih.",{many})'
-    sheet.write_formula(1, 3, said, book.look("tebal"), "")
+    sheet.write_formula(1, 4, said, book.look("tebal"), "")
     finish_page(sheet, (last, len(_HEADINGS) - 1), heading_row=TOP)
+
+
+def _show_days(book: Induk, sheet: Worksheet, first: int, last: int) -> None:
+    """The two figures as dates wherever they are days."""
+    dated = book.workbook.add_format({"num_format": NUMBER_FORMATS["tanggal"]})
+    subjects = ",".join(f'$D{first + 1}="{one.subject}"' for one in PROGRAMME if one.days)
+    sheet.conditional_format(first, 5, last, 6, {"type": "formula", "criteria": f"=OR({subjects})", "format": dated})
 
 
 def _write_candidates(book: Induk, sheet: Worksheet, first: int) -> None:
@@ -167,14 +222,13 @@ def _write_candidate(
     fill = partial(str.format, kode=kode, no=no)
     when = f'IF({kode}="","",IF({fill(comparison.asked)},{{figure}},""))'
     own = f"INDEX({column_name(table, 'kode_mitra')},{position})"
-    name = f"INDEX({column_name('mitra', 'nama_lembaga')},MATCH({kode},{column_name('mitra', 'kode')},0))"
     number = f"INDEX({column_name(table, 'no')},{position})" if table == "rencana_kerja" else '""'
-    off = f"{actual}-{expected}>={_TOLERANCE}" if comparison.only_over else f"ABS({actual}-{expected})>={_TOLERANCE}"
+    off = fill(comparison.listed, expected=expected, actual=actual)
     order = xl_col_to_name(left + len(_CELLS), col_abs=True)
     before = f"{order}${first}:{order}{row}" if row > first else '""'
     formulas = (
         f'IF(LEN({own})=0,"",{own})',
-        f'IF({kode}="","",IFERROR({name},""))',
+        f'IF({kode}="","",IFERROR({registered_name(kode)},""))',
         f'IF({kode}="","",{number})',
         f'"{comparison.subject}"',
         f'"{comparison.against}"',
@@ -183,4 +237,22 @@ def _write_candidate(
         f'IF({expected}="","",IF({off},MAX({before})+1,""))' if row > first else f'IF({expected}="","",IF({off},1,""))',
     )
     for offset, formula in enumerate(formulas):
-        sheet.write_formula(row, left + offset, f"={formula}", None, "")
+        if comparison.days and offset in (5, 6):
+            place = row, left + offset
+            sheet.write_array_formula(*place, *place, f"{{={formula}}}", None, "")
+        else:
+            sheet.write_formula(row, left + offset, f"={formula}", None, "")
+
+
+def _write_reported_days(book: Induk, sheet: Worksheet, first: int) -> None:
+    """Right of the page: the last day of the period of every row of Laporan Kemajuan, its heading among them."""
+    placed, column = book.placed["laporan_kemajuan"], len(_HEADINGS) + len(_CELLS) + 3
+    last = first + placed.end + REACH - placed.heading
+    period = column_name("laporan_kemajuan", "periode")
+    for row in range(first, last + 1):
+        formula = f"=IFERROR({period_end(f'INDEX({period},{row - first + 1})')},0)"
+        sheet.write_formula(row, column, formula, book.look("hari terisi"), "")
+    name_range(book.workbook, _REPORTED, SHEET, (first, column), (last, column))
+    # Not hidden: LibreOffice does not save the far rows of a hidden column.
+    sheet.set_column(column, column, 12)
+    sheet.write_string(TOP, column, "Akhir Periode", book.look("kepala bantu"))

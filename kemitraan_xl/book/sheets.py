@@ -15,7 +15,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import Value, annotate, colour_rows, fit_row, mark_styles, offer, put, shown_as
-from kemitraan_xl.book.look import TABS, Look, set_up_page
+from kemitraan_xl.book.look import TABS, Look, aligned, set_up_page
 from kemitraan_xl.book.place import Labels, Placed, Rows
 from kemitraan_xl.book.sepakat import agreed_columns
 from kemitraan_xl.marks import Mark, Spot
@@ -301,11 +301,12 @@ def _write_row(
         fixed = ("tetap",) if column.name == placed.table.prefilled and value else ()
         if used and value not in (None, "") and column.name in agreed:
             fixed = ("disepakati",)
-        align = ("tengah",) if column.name in ("no", "no_program") or column.kind == "ya" else ()
+        align = aligned(column.kind)
         mark = marks.get(Spot(placed.table.name, column.name, row - placed.heading - 1))
         style = look("sel", *fixed, *align, *mark_styles(mark), kind=shown_as(column, value))
         annotate(sheet, look, row, index, mark)
         if column.computed and column.name in formulas:
-            sheet.write_formula(row, index, formulas[column.name](cells), look("sel", "tetap", *mark_styles(mark)), "")
+            computed = look("sel", "tetap", *align, *mark_styles(mark))
+            sheet.write_formula(row, index, formulas[column.name](cells), computed, "")
         else:
             put(sheet, row, index, value, style)

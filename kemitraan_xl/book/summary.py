@@ -24,11 +24,11 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl import collector
-from kemitraan_xl.book.cells import put
+from kemitraan_xl.book.cells import fit_row, put
 from kemitraan_xl.book.dasbor_rekap import write_dasbor
-from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER, TABS, Look, set_up_page, spread
+from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER, TABS, Look, aligned, set_up_page, spread
 from kemitraan_xl.book.splice import Cells, write_rows
-from kemitraan_xl.consolidate import Recap
+from kemitraan_xl.consolidate import CONTAINER, Recap
 from kemitraan_xl.privacy import mask_name
 from kemitraan_xl.recap import SHEETS, figures
 from kemitraan_xl.safe_write import replace_file, work_folder
@@ -51,13 +51,19 @@ WIDTHS: Final = {
     "Mitra": 30,
     "Periode": 10,
     "Kode Mitra": 12,
+    "Versi": 10,
+    "Pengirim": 26,
+    "Tanggal Masuk": 15,
+    "Tanggal Surel": 17,
+    "Perihal": 40,
     "No": 6,
     "Hal": 34,
-    "SHA-256": 20,
+    "SHA-256": 34,
     "Pesan": 60,
     "Saran": 50,
     "Kode": 8,
     "Tingkat": 10,
+    "Ruang Lingkup": 40,
 }
 _WIDTH_OF_KIND: Final = {"teks": 24, "bulat": 12, "angka": 12, "rupiah": 20, "tanggal": 13, "persen": 12}
 
@@ -67,8 +73,9 @@ _SHARES, _MONEY = ("Capaian", "Serapan"), ("Biaya", "Realisasi Biaya", "Realisas
 #: Columns that are printed on every page of a wide sheet: file, sheet, cell, partner.
 _KEPT: Final = 4
 
-#: Points of one line of text, and the lines after which a row is not made higher.
-_LINE, _MOST_LINES = 13, 12
+#: Points of one line of text, the lines after which a row is not made higher, and what a line loses because words go
+#: to the next one whole.
+_LINE, _MOST_LINES, _LOST = 13, 12, 3
 
 #: What Excel can show as a date.
 _FIRST_DAY: Final = datetime(1900, 1, 1)
@@ -124,21 +131,23 @@ def _workbook(recap: Recap, target: Path, frames: Mapping[str, pd.DataFrame], fo
 class _Links:
     """Relative links from the summary to the files and cells that its rows came from.
 
-    A file whose path shows a child's data has none: a link would show it again.
+    A file whose path shows a child's data has none: a link would show it again. Nor has one that was fetched for
+    this run only.
     """
 
     def __init__(self, recap: Recap, target: Path) -> None:
         folder = target.resolve().parent
         paths = {
             entry.arrival.name: os.path.relpath(entry.arrival.path, folder).replace(os.sep, "/")
-            for entry in recap.returns
-            if not entry.arrival.skipped
+            for entry in recap.listed
+            if not entry.arrival.skipped and not entry.arrival.fetched
         }
+        self._within = {entry.arrival.name for entry in recap.returns if entry.arrival.inside}
         self._files = {name: quote(path, safe="/") for name, path in paths.items() if mask_name(path) == path}
 
     def to(self, name: str, sheet: str = "", cell: str = "") -> str | None:
-        """The link to a file, or to a cell in it; None when it would be too long for Excel."""
-        place = self._files.get(name)
+        """The link to a file, or to a cell in it, or to the mail it came in; None when too long for Excel."""
+        place, cell = self._files.get(name), "" if name in self._within else cell
         quoted = sheet.replace("'", "''")
         link = f"external:{place}#'{quoted}'!{cell}" if cell else f"external:{place}"
         return link if place and len(link) <= LINK_LENGTH else None
@@ -157,6 +166,9 @@ def _write_first(workbook: Workbook, look: Look, recap: Recap, counts: dict[str,
     lines += [("Per tanggal", show_date(recap.today), ""), ("Versi aturan", recap.rule_version, "")]
     lines += [("", "", ""), ("Putusan", "Berkas", "Arti")]
     lines += [(item.label, str(recap.verdicts()[item.code]), item.note) for item in lists()["putusan"]]
+    if recap.containers:
+        note = "Surel dan arsip yang dibuka, di luar jumlah berkas; yang ada di dalamnya dihitung sendiri-sendiri."
+        lines.append((lists()["jenis_berkas"][CONTAINER].label, str(len(recap.containers)), note))
     lines += [("", "", ""), ("Lembar", "Baris", "")]
     lines += [(name, str(count), "") for name, count in counts.items()]
     for row, (label, value, note) in enumerate(lines):
@@ -189,12 +201,13 @@ def _write_sheet(workbook: Workbook, look: Look, title: str, frame: pd.DataFrame
     kinds = [column_kind(heading, frame[heading]) for heading in frame.columns]
     widths = [WIDTHS.get(heading, _WIDTH_OF_KIND[kind]) for heading, kind in zip(frame.columns, kinds, strict=True)]
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, look("sel"))  # blank cells have lines too, and no place in the file
     sheet.set_row(0, 32)
+    fit_row(sheet, 0, [(heading, width - 1) for heading, width in zip(frame.columns, widths, strict=True)])
     for column, heading in enumerate(frame.columns):
         sheet.write_string(0, column, heading, look("kepala"))
     columns = [
-        Cells(_values(kind, frame[heading]), look("lajur", kind="" if kind == "teks" else kind))
+        Cells(_values(kind, frame[heading]), look("sel", *aligned(kind), kind="" if kind == "teks" else kind))
         for heading, kind in zip(frame.columns, kinds, strict=True)
     ]
     _link(title, frame, columns, links, look("sel", "tautan"))
@@ -233,8 +246,11 @@ class _Lines(dict[Any, int]):
 
     def __missing__(self, value: Any) -> int:
         long = isinstance(value, str) and (len(value) > self._width or "\n" in value)
-        self[value] = sum(-(-len(part) // self._width) or 1 for part in value.split("\n")) if long else 1
+        self[value] = sum(self._needed(len(part)) for part in value.split("\n")) if long else 1
         return self[value]
+
+    def _needed(self, characters: int) -> int:
+        return -(-characters // (self._width - _LOST)) if characters > self._width else 1
 
 
 def column_kind(heading: str, cells: pd.Series) -> str:

@@ -132,7 +132,7 @@ def _records(life: Life, number: int) -> Records:
     if life.past("pelaksanaan"):
         found["kegiatan"] = _carried_out(life)
     if life.reached("pengendalian"):
-        found |= _reported(life)
+        found = _joined(found, _reported(life))
     if life.past("pengendalian"):
         found = _joined(found, _closed(life))
     if life.past("perpanjangan"):

@@ -76,6 +76,8 @@ def generate(folder: Path, today: date, chosen: Sequence[Partner] = ()) -> Expec
         values, amount = filled[code]
         moved = _change(folder / name, today, fault)
         findings[name] = expected_places(fault.get("temuan", ()), echoes(values, cells, moved))
+        for row in (row for row in data("cacat")["versi_lama"] if row["kode"] == code):
+            findings[name] |= changed_places(proposal(_older(partner, row), today, row["isi"])[0], values, cells)
         returned = any(level == "E" for *_, level in findings[name])
         verdicts[name] = "dikembalikan" if returned else "diterima"
         if not returned:
@@ -172,14 +174,31 @@ def echoes(values: Values, cells: InputCells, moved: Moved, kind: str = KIND) ->
                         yield spot
 
 
+def changed_places(older: Values, newer: Values, cells: InputCells, kind: str = KIND) -> frozenset[Place]:
+    """Where a version says otherwise than an older one that has the same rows."""
+    places = set()
+    for name, rows in newer.items():
+        for column in tables()[name].columns_in(kind):
+            for offset, (old, new) in enumerate(zip(older[name], rows, strict=True)):
+                if not column.computed and (old.get(column.name) or "") != (new.get(column.name) or ""):
+                    sheet, letters, first = cells[name, column.name]
+                    places.add(("ST-24", sheet, f"{letters}{first + offset}", "I"))
+    return frozenset(places)
+
+
 # ---- whole files ---- #
+
+
+def _older(partner: Partner, row: Mapping[str, Any]) -> Partner:
+    """The partner as it handed in so many days before."""
+    return {**partner, "kirim": partner["kirim"] + row["hari"]}
 
 
 def _earlier_versions(folder: Path, today: date, known: Mapping[str, Partner]) -> dict[str, str]:
     """Proposals that a later letter of the same partner has replaced."""
     verdicts = {}
     for row in data("cacat")["versi_lama"]:
-        partner = {**known[row["kode"]], "kirim": known[row["kode"]]["kirim"] + row["hari"]}
+        partner = _older(known[row["kode"]], row)
         name = file_name(partner)
         _fill(folder / name, partner, today, row["isi"])
         verdicts[name] = "digantikan"

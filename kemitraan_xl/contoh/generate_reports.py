@@ -13,7 +13,15 @@ from typing import Any
 
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.contoh.damage import stay
-from kemitraan_xl.contoh.generate import PROCESSES, Expected, Place, blank_cells, echoes, expected_places
+from kemitraan_xl.contoh.generate import (
+    PROCESSES,
+    Expected,
+    Place,
+    blank_cells,
+    changed_places,
+    echoes,
+    expected_places,
+)
 from kemitraan_xl.contoh.proposal import Partner, Values, data
 from kemitraan_xl.contoh.report import QUARTERS, final, finishers, period, progress, reporters, spent
 from kemitraan_xl.safe_write import replace_file
@@ -48,6 +56,10 @@ def generate_reports(folder: Path, today: date, chosen: Sequence[Partner] = ()) 
         kind = _kind(quarter)
         places = [(code, sheet, _placed(cell, values), level) for code, sheet, cell, level in fault.get("temuan", ())]
         findings[name] = expected_places(places, echoes(values, cells[kind], stay, kind))
+        for row in data("cacat_laporan")["versi_lama"]:
+            if (row["kode"], row["triwulan"]) == (partner["kode"], quarter):
+                older = _values(partner, today, quarter, {}, row["hari"])
+                findings[name] |= changed_places(older, values, cells[kind], kind)
         returned = any(level == "E" for *_, level in findings[name])
         verdicts[name] = "dikembalikan" if returned else "diterima"
         if not returned:
@@ -60,16 +72,21 @@ def _kind(quarter: int) -> str:
     return "kemajuan" if quarter else "akhir"
 
 
+def _values(partner: Partner, today: date, quarter: int, fault: Mapping[str, Any], before: int = 0) -> Values:
+    """What one report says; `before` days earlier in a version that was replaced."""
+    values = progress(partner, today, quarter) if quarter else final(partner, today)
+    _plant(values, fault, today)
+    values["sampul"][0]["tanggal_surat"] -= timedelta(days=before)
+    return values
+
+
 def _write(
     folder: Path, partner: Partner, today: date, quarter: int, fault: Mapping[str, Any], before: int = 0
 ) -> tuple[str, Values]:
     """Write one report under its period and its partner; `before` days earlier for a version that was replaced."""
-    values = progress(partner, today, quarter) if quarter else final(partner, today)
+    values = _values(partner, today, quarter, fault, before)
     issued = period(quarter, today) if quarter else str(today.year + 1)
     issued = fault.get("periode", issued).format(tahun_lalu=today.year)
-    _plant(values, fault, today)
-    cover = values["sampul"][0]
-    cover["tanggal_surat"] -= timedelta(days=before)
     stranger = fault.get("lembaga")
     title = stranger or partner["nama"]
     name = f"{issued if quarter else 'akhir'}/{partner['kode']} {title}{' lama' if before else ''}.xlsx"
@@ -81,7 +98,7 @@ def _write(
         kode=_UNKNOWN_CODE if stranger else partner["kode"],
         periode=issued,
         prefill=values,
-        per_tanggal=cover["tanggal_surat"],
+        per_tanggal=values["sampul"][0]["tanggal_surat"],
     )
     return name, values
 

@@ -8,42 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import translate
-from functools import cache
 from pathlib import Path
 
 from kemitraan_xl.impossible import Impossible
-from kemitraan_xl.intake.model import Arrival
+from kemitraan_xl.intake.model import Arrival, Fetched, Source
+from kemitraan_xl.intake.names import litter, shown
 from kemitraan_xl.intake.refusal import reason
-
-#: What programs leave beside documents, by lower-case name; the first pattern that fits gives the reason.
-LITTER = (
-    ("~$*", "lock"),
-    (".~lock*", "lock"),
-    ("._*", "system"),
-    (".ds_store", "system"),
-    ("thumbs.db", "system"),
-    ("desktop.ini", "system"),
-    (".*", "hidden"),
-    ("*.tmp", "temporary"),
-    ("*.crdownload", "temporary"),
-    ("*.part", "temporary"),
-    ("*.partial", "temporary"),
-)
-#: Characters that would hide or turn around part of a name: controls, and marks of writing direction.
-_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-@cache
-def _litter() -> re.Pattern[str]:
-    """All patterns of LITTER in one, a group for each."""
-    return re.compile("|".join(f"({translate(pattern)})" for pattern, _ in LITTER))
+from kemitraan_xl.intake.unpack import HEAD, may_hold
 
 
 class SourceMissing(Impossible):
@@ -52,13 +27,13 @@ class SourceMissing(Impossible):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    folder: Path  #: the source folder, absolute
+    folder: Path  #: the source folder, absolute; of what was fetched, where it comes from
     inner: str  #: path below it with "/" between folders
     entry: Arrival
 
 
-def collect(sources: Sequence[Path], exclude: frozenset[Path] = frozenset()) -> list[Arrival]:
-    """The files of `sources` (any mix of files and folders, recursively), sorted by name.
+def collect(sources: Sequence[Source], exclude: frozenset[Path] = frozenset()) -> list[Arrival]:
+    """The files of `sources` (any mix of files, folders with theirs, and what was fetched), sorted by name.
 
     `exclude` names files and folders of our own (the summary being written, the cache) that are passed over
     without a word, so that a second run sees what the first one saw. Symbolic links inside a folder are not
@@ -67,7 +42,7 @@ def collect(sources: Sequence[Path], exclude: frozenset[Path] = frozenset()) -> 
     excluded = {os.path.realpath(path) for path in exclude}
     found: dict[str, _Found] = {}
     for source in sources:
-        for item in _walk(source, excluded):
+        for item in _fetched(source) if isinstance(source, Fetched) else _walk(source, excluded):
             place = str(item.entry.path)
             if place not in found or item.inner.count("/") > found[place].inner.count("/"):
                 found[place] = item
@@ -75,7 +50,10 @@ def collect(sources: Sequence[Path], exclude: frozenset[Path] = frozenset()) -> 
 
 
 def hashed(arrivals: Iterable[Arrival]) -> list[Arrival]:
-    """The same files with the SHA-256 of their content; one that cannot be opened is refused."""
+    """The same files with the SHA-256 of their content, and whether they may hold others.
+
+    One that cannot be opened is refused.
+    """
     return [
         arrival if arrival.skipped or arrival.refused or arrival.sha256 else _hashed(arrival) for arrival in arrivals
     ]
@@ -84,9 +62,15 @@ def hashed(arrivals: Iterable[Arrival]) -> list[Arrival]:
 def _hashed(arrival: Arrival) -> Arrival:
     try:
         with arrival.path.open("rb", buffering=0) as file:
-            return replace(arrival, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+            closed = may_hold(file.read(HEAD))
+            file.seek(0)
+            return replace(arrival, sha256=hashlib.file_digest(file, "sha256").hexdigest(), closed=closed)
     except OSError:
         return replace(arrival, refused=reason("unreadable"))
+
+
+def _fetched(source: Fetched) -> Iterator[_Found]:
+    return (_Found(Path(source.origin), arrival.name, arrival) for arrival in source.arrivals)
 
 
 def _walk(source: Path, excluded: set[str]) -> Iterator[_Found]:
@@ -128,9 +112,8 @@ def _walk_folder(root: Path, folder: Path, excluded: set[str]) -> Iterator[_Foun
 
 def _arrival(path: Path, name: str, status: os.stat_result) -> Arrival:
     size, mode = status.st_size, status.st_mode
-    litter = _litter().match(name.lower())
-    if litter and litter.lastindex:
-        return Arrival(name, path, size, skipped=reason(LITTER[litter.lastindex - 1][1]))
+    if unwanted := litter(name):
+        return Arrival(name, path, size, skipped=unwanted)
     if stat.S_ISLNK(mode):
         return Arrival(name, path, size, refused=reason("link"))
     if not stat.S_ISREG(mode):
@@ -140,7 +123,7 @@ def _arrival(path: Path, name: str, status: os.stat_result) -> Arrival:
 
 def _named(found: list[_Found]) -> list[Arrival]:
     """Names are as short as uniqueness allows: only those that collide get the folders before them."""
-    names = [_shown(item.inner) for item in found]
+    names = [shown(item.inner) for item in found]
     deepest = max((len(item.folder.parts) for item in found), default=0)
     for depth in range(1, deepest + 1):
         count = Counter(names)
@@ -148,7 +131,7 @@ def _named(found: list[_Found]) -> list[Arrival]:
             break
         for index, item in enumerate(found):
             if count[names[index]] > 1:
-                names[index] = _shown("/".join((*item.folder.parts[-depth:], item.inner)))
+                names[index] = shown("/".join((*item.folder.parts[-depth:], item.inner)))
     return [replace(item.entry, name=name) for item, name in zip(found, _numbered(names, found), strict=True)]
 
 
@@ -161,7 +144,3 @@ def _numbered(names: list[str], found: list[_Found]) -> list[str]:
         if seen[names[index]] > 1:
             numbered[index] = f"{names[index]} ({seen[names[index]]})"
     return numbered
-
-
-def _shown(name: str) -> str:
-    return _UNSHOWABLE.sub("\ufffd", unicodedata.normalize("NFC", name))

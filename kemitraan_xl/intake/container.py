@@ -1,4 +1,4 @@
-"""The zip of a workbook: its list of members held to limits, and one checked part at a time.
+"""The zip of a workbook: one checked part at a time.
 
 Nothing is extracted to disk. A part is handed out only when its real length and checksum are those the
 zip announces, so what was checked is what gets parsed. Standard library only.
@@ -7,55 +7,40 @@ zip announces, so what was checked is what gets parsed. Standard library only.
 from __future__ import annotations
 
 import codecs
-import io
 import re
 import struct
 import unicodedata
-import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from kemitraan_xl.intake.refusal import Refused
+from kemitraan_xl.intake.zipdir import MIB, Member, read_directory
 
-MIB = 1 << 20
-MAX_FILE = 25 * MIB
-MAX_MEMBERS = 2_000
-MAX_INFLATED = 256 * MIB
-MAX_RATIO = 150  #: inflated bytes for one compressed byte, for members above one MiB
+MAX_READ = 64 * MIB  #: of XML that is read of one file; a return has a quarter of one
 
 _SMALL = 1 << 16
 _ALIKE = 32  #: parts a process remembers, of those that files made from one template have in common
-_ENCRYPTED = 0x1
-_UNUSUAL = 0x20 | 0x40 | 0x2000  #: patch data, strong encryption, masked headers
 _UTF8 = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<[A-Za-z_]")  #: nothing stands before the first element
 _START = re.compile(rb"\s*<")
 _ESCAPING = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|[\\:\0]")
+#: A tag or a text as no program writes it. A cell holds 32,767 characters, in six bytes each at most.
+_ENDLESS = re.compile(rb"<[^<>]{65536}|>[^<>]{262144}")
+_WINDOW = 16_384  #: bytes without the end of a tag that may belong to one
 
 
-class Member(NamedTuple):
-    """Where one member stands in the zip, and what the zip announces of it."""
-
-    name: str
-    start: int  #: of its compressed bytes
-    packed: int  #: how many they are
-    deflated: bool
-    size: int
-    crc: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Container:
     """The members of one zip by folded name. Made by `open_container`."""
 
     data: bytes
     members: dict[str, Member]
     _parts: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _read: int = 0  #: bytes of all `_parts`
 
     def __contains__(self, name: str) -> bool:
         return _fold(name) in self.members
@@ -64,10 +49,15 @@ class Container:
     def names(self) -> list[str]:
         return [member.name for member in self.members.values()]
 
+    def size(self, name: str) -> int:
+        """How long a member says that it is; 0 when there is none."""
+        member = self.members.get(_fold(name))
+        return member.size if member else 0
+
     def read(self, name: str) -> bytes:
         """One member inflated to its announced length and no further; b"" when there is none."""
         member = self.members.get(_fold(name))
-        return _content(*self._packed(member)) if member else b""
+        return content_of(self.data, member) if member else b""
 
     def xml(self, name: str, alike: bool = False) -> bytes:
         """One XML member as UTF-8 without DOCTYPE, whatever Unicode form it came in; b"" if there is none.
@@ -77,6 +67,9 @@ class Container:
         """
         if name not in self._parts:
             member = self.members.get(_fold(name))
+            self._read += member.size if member else 0
+            if self._read > MAX_READ:
+                raise Refused("bomb", f"lebih dari {MAX_READ // MIB} MiB XML")
             read = _known_xml if alike and member and max(member.packed, member.size) <= _SMALL else _xml
             self._parts[name] = read(*self._packed(member)) if member else b""
         return self._parts[name]
@@ -85,24 +78,18 @@ class Container:
         return self.data[member.start : member.start + member.packed], member.deflated, member.size, member.crc
 
 
+def content_of(data: bytes, member: Member) -> bytes:
+    """One member of the zip `data`, inflated to its announced length and no further. Raises Refused."""
+    return _content(data[member.start : member.start + member.packed], member.deflated, member.size, member.crc)
+
+
 def open_container(data: bytes) -> Container:
-    """The zip directory of `data`, or Refused: damaged, encrypted, a bomb, or with names that mean harm."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos, end = archive.infolist(), archive.start_dir
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, IndexError, struct.error):
-        raise Refused("damaged") from None
-    if len(infos) > MAX_MEMBERS:
-        raise Refused("bomb", f"lebih dari {MAX_MEMBERS} bagian")
-    _check_sizes(infos)
+    """The zip `data`, or Refused: damaged, encrypted, a bomb, or with names that mean harm."""
     members: dict[str, Member] = {}
-    for info, start in zip(infos, _starts(data, infos, end), strict=True):
-        name = info.orig_filename
-        if _ESCAPING.search(name):
+    for member in read_directory(data):
+        if _ESCAPING.search(member.name):
             raise Refused("unsafe", "nama bagian")
-        deflated = info.compress_type == zipfile.ZIP_DEFLATED
-        member = Member(name, start, info.compress_size, deflated, info.file_size, info.CRC)
-        if members.setdefault(_fold(name), member) is not member:
+        if members.setdefault(_fold(member.name), member) is not member:
             raise Refused("unsafe", "bagian bernama sama")
     return Container(data, members)
 
@@ -130,39 +117,6 @@ def pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
 def _fold(name: str) -> str:
     """Names as Excel compares them: case does not count."""
     return (name if name.isascii() else unicodedata.normalize("NFC", name)).lower()
-
-
-def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
-    for info in infos:
-        if info.flag_bits & _ENCRYPTED:
-            raise Refused("encrypted")
-        if info.flag_bits & _UNUSUAL or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused("unsafe", "cara pemampatan")
-        if info.file_size > MIB and info.file_size > MAX_RATIO * info.compress_size:
-            raise Refused("bomb", f"lebih dari {MAX_RATIO} kali")
-    if sum(info.file_size for info in infos) > MAX_INFLATED:
-        raise Refused("bomb", f"lebih dari {MAX_INFLATED // MIB} MiB")
-
-
-def _starts(data: bytes, infos: list[zipfile.ZipInfo], end: int) -> list[int]:
-    """Where the compressed bytes of each begin. No two members share bytes, and none reaches into the directory."""
-    starts = [_body(data, info.header_offset) for info in infos]
-    spans = [(info.header_offset, start + info.compress_size) for info, start in zip(infos, starts, strict=True)]
-    for header, last in sorted(spans, reverse=True):
-        if last > end:
-            raise Refused("unsafe", "bagian bertumpuk")
-        end = header
-    return starts
-
-
-def _body(data: bytes, header: int) -> int:
-    """Where the compressed bytes of a member begin, by its own header."""
-    if data[header : header + 4] != b"PK\3\4" or header + 30 > len(data):
-        raise Refused("damaged")
-    name: int
-    extra: int
-    name, extra = struct.unpack_from("<2H", data, header + 26)
-    return header + 30 + name + extra
 
 
 def _content(packed: bytes, deflated: bool, size: int, crc: int) -> bytes:
@@ -206,15 +160,31 @@ def _utf8(part: bytes) -> bytes:
         declared = _ENCODING.match(part)
         if declared and declared[1].lower() not in _UTF8:
             raise Refused("unsafe", "pengodean teks")
-        try:
-            _ = part.isascii() or part.decode()
-        except UnicodeDecodeError:
-            raise Refused("damaged") from None
+        if not part.isascii():
+            _check_letters(part)
     if not _ROOT.match(part) and b"<!DOCTYPE" in part:
         raise Refused("unsafe", "DOCTYPE")
     if b"\0" in part or not _START.match(part):
         raise Refused("damaged")
+    _check_runs(part)
     return part
+
+
+def _check_letters(part: bytes) -> None:
+    """Whether it is UTF-8, a piece at a time: as a whole it may take four times its bytes."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(part), MIB):
+            decoder.decode(part[start : start + MIB], final=start + MIB >= len(part))
+    except UnicodeDecodeError:
+        raise Refused("damaged") from None
+
+
+def _check_runs(part: bytes) -> None:
+    """Refused when a tag or a text goes on and on. Only where the end of a tag is far to seek is that looked for."""
+    far = (part.find(b">", start, start + _WINDOW) < 0 for start in range(0, len(part), _WINDOW))
+    if any(far) and _ENDLESS.search(part):
+        raise Refused("unsafe", "ejaan XML")
 
 
 def _transcoded(part: bytes, encoding: str) -> bytes:

@@ -110,4 +110,4 @@ def _read_other_spellings(place: Place, texts: list[tuple[Spot, str]], ends: dic
             place.fault("ST-04", spot, meant.heading, place.grid.rows[spot[0]][spot[1]])
     for column in form.columns:
         if column.name not in place.inputs:
-            place.fault("ST-03", None, column.heading)
+            place.lacks(column)

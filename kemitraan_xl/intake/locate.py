@@ -14,7 +14,7 @@ from typing import Any
 
 from kemitraan_xl.intake.model import Fault
 from kemitraan_xl.intake.sheetscan import SheetLook
-from validation.contract import Column, Table, fold, tables
+from validation.contract import Column, Table, fold, former, tables
 
 STAMP = "kmt:"
 LONGEST = 200  #: characters; a longer text is no heading and no label
@@ -83,6 +83,8 @@ class Form:
     labels: frozenset[str]  #: all of them
     keys: dict[str, str]  #: column by heading or alias, as compared
     official: frozenset[str]  #: columns that must be there
+    edition: str = ""  #: the earlier one whose words it has
+    later: frozenset[str] = frozenset()  #: columns that edition did not have yet
 
     @property
     def master(self) -> bool:
@@ -91,23 +93,29 @@ class Form:
 
 
 @cache
-def forms(kind: str) -> tuple[Form, ...]:
-    """The forms that a workbook of this kind holds."""
-    return tuple(_form(table, kind) for table in tables().values() if kind in table.kinds)
+def forms(kind: str, edition: str = "") -> tuple[Form, ...]:
+    """The forms that a workbook of this kind holds, in the words of an earlier `edition` if that is one of `former`."""
+    return tuple(_form(table, kind, edition) for table in tables().values() if kind in table.kinds)
 
 
-def _form(table: Table, kind: str) -> Form:
+def _form(table: Table, kind: str, edition: str) -> Form:
     columns = tuple(sorted(table.columns_in(kind), key=lambda column: column.helper))
+    told = former().get(edition, ())
+    names = {column.name for column in columns}
+    own = [row for row in told if row.table == table.name and row.column in names]
     return Form(
         table=table,
         kind=kind,
-        sheet=fold(table.sheet),
+        sheet=fold(next((row.text for row in told if row.sheet == table.sheet), table.sheet)),
         columns=columns,
         headings=[*(column.heading for column in columns), table.stamp],
         exact={column.heading: column.name for column in columns},
         labels=frozenset(column.heading for column in columns),
-        keys={key(name): column.name for column in columns for name in (*column.aliases, column.heading)},
+        keys={key(name): column.name for column in columns for name in (*column.aliases, column.heading)}
+        | {key(row.text): row.column for row in own if row.text},
         official=frozenset(column.name for column in columns if not column.helper),
+        edition=edition,
+        later=frozenset(row.column for row in own if not row.text),
     )
 
 
@@ -131,6 +139,11 @@ class Place:
     def fault(self, code: str, spot: tuple[int, int] | None, column: str = "", value: str = "") -> None:
         cell = self.grid.cell(*spot) if spot else ""
         self.faults.append(Fault(code, self.grid.title, cell, column, value))
+
+    def lacks(self, column: Column) -> None:
+        """A column is not there: it was taken out, or its edition did not have it yet."""
+        later = column.name in self.form.later
+        self.fault("ST-03:edisi" if later else "ST-03", None, column.heading, self.form.edition if later else "")
 
 
 # ---- the matrix: one heading row, data below ---- #
@@ -208,7 +221,7 @@ def _read_headings(form: Form, grid: Grid, row: int, stamped: bool = False) -> P
     _read_second_row(place)
     for asked in form.columns:
         if asked.name in form.official and asked.name not in place.at:
-            place.fault("ST-03", None, asked.heading)
+            place.lacks(asked)
     order = [place.at[asked.name] for asked in form.columns if asked.name in place.at]
     if order != sorted(order) and not form.master:
         place.fault("ST-18", None, form.table.sheet)

@@ -5,9 +5,12 @@ Plain data, cheap to send between processes; sentences for people are made later
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from kemitraan_xl.intake.names import WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,36 @@ class Arrival:
     sha256: str = ""
     skipped: str = ""  #: reason (Indonesian) why it is not even opened: lock file, Thumbs.db and the like
     refused: str = ""  #: reason (Indonesian) why it could not be read from the folder at all
+    closed: bool = False  #: it may be a mail or archive that nobody has opened yet
     inside: tuple[int, ...] = ()  #: where in the file at `path` it lies: the place of each part, outermost first
     mail: Mail | None = None
+    fetched: bool = False  #: the file at `path` is there for this run only: nothing may link to it
+
+    @property
+    def own_name(self) -> str:
+        """The name that its sender gave it, without folder, mail or archive."""
+        within = self.name.rpartition(WITHIN)[2] if self.inside else self.name
+        return within.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A mail or archive whose files were taken in one by one; `note` (Indonesian, one line) says what lies in it."""
+
+    arrival: Arrival
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Files that come from elsewhere and lie on this computer for one run only: the mails of a mailbox."""
+
+    origin: str  #: stands before a name that occurs more than once
+    arrivals: Sequence[Arrival]
+
+
+#: What a user may name: a file or folder, or what was fetched from elsewhere for it.
+Source = Path | Fetched
 
 
 @dataclass(frozen=True, slots=True)

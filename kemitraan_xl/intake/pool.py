@@ -2,7 +2,8 @@
 
 A parser may abort its whole process on a file made for it, hang, or ask for all memory. So files are opened in
 processes with limits, some at a time; when one dies or stalls, the file it was at is tried once more, alone
-in a fresh process, and is set aside if that one dies too. The others never notice. Standard library only.
+in a fresh process, and is set aside if that one dies too. The others never notice. Standard library only, but
+for the limits on Windows.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -27,16 +27,18 @@ from kemitraan_xl import collector
 from kemitraan_xl.intake.model import Arrival
 from kemitraan_xl.intake.refusal import reason
 
+if sys.platform == "win32":
+    from kemitraan_xl.intake import limits_windows as limits
+else:
+    from kemitraan_xl.intake import limits_posix as limits
+
 Result = TypeVar("Result")
 
 TASK = 32  #: files handed to a worker at once
 FEW = 4  #: files for which a second worker is not worth starting
 SECONDS = 30.0  #: wall clock and processor time for one file
-MEMORY = 2 << 30  #: bytes of address space for one worker, on top of what the process begins with
-KEPT = 64 << 20  #: bytes of freed memory that a worker keeps for its next file
+MEMORY = 2 << 30  #: bytes for one worker; on Linux on top of what the process begins with
 IDLE = -1
-
-_TRIM_THRESHOLD = -1  #: parameter of mallopt
 
 
 @collector.paused()
@@ -185,6 +187,7 @@ def _start_method() -> str:
     return "fork" if len(list(Path("/proc/self/task").iterdir())) == 1 else "forkserver"
 
 
+@collector.paused()  # a worker that is not forked does not get that from its parent
 def _serve(
     channel: Connection, at: ctypes.c_int, work: Callable[[Arrival], Any], refused: Callable[[str], Any]
 ) -> None:
@@ -204,7 +207,7 @@ def _serve(
 
 
 def _attempt(work: Callable[[Arrival], Any], refused: Callable[[str], Any], arrival: Arrival, alone: bool) -> Any:
-    _limit_time()
+    limits.limit_time(SECONDS)
     try:
         return work(arrival)
     except MemoryError:
@@ -222,33 +225,4 @@ def _confine() -> None:
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     faulthandler.disable()
-    if sys.platform == "linux":
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY)
-        _keep_freed_memory()
-
-
-def _limit_time() -> None:
-    """Processor time for the next file: it stops even a worker whose parent is gone."""
-    if sys.platform == "linux":
-        import resource
-
-        _lower(resource.RLIMIT_CPU, int(time.process_time() + SECONDS) + 1)
-
-
-def _keep_freed_memory() -> None:
-    """Every file needs as much memory as the one before it: giving it back in between costs a twentieth."""
-    with suppress(AttributeError):  # not every C library has it
-        ctypes.CDLL(None).mallopt(_TRIM_THRESHOLD, KEPT)
-
-
-if sys.platform == "linux":
-
-    def _lower(which: int, soft: int) -> None:
-        import resource
-
-        _, hard = resource.getrlimit(which)
-        resource.setrlimit(which, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+    limits.confine(MEMORY)

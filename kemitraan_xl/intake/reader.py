@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from kemitraan_xl.intake.editions import reworded
 from kemitraan_xl.intake.guard import Look, look
 from kemitraan_xl.intake.identity import FIELDS, MARK, read_line
 from kemitraan_xl.intake.labels import read_labels, stands_out
@@ -21,8 +23,9 @@ from kemitraan_xl.intake.locate import MASTER, Form, Grid, Place, by_headings, b
 from kemitraan_xl.intake.model import Extract, Fault, FileReading
 from kemitraan_xl.intake.refusal import Refused, reason
 from kemitraan_xl.intake.rows import clean, read_inputs, read_rows
+from kemitraan_xl.intake.sniff import TEXT, XLSX
 from kemitraan_xl.marks import NOTE, RESULT, SPARE
-from validation.contract import fold, lists, tables
+from validation.contract import fold, former, lists, tables
 
 _REF = "ref"
 _REF_ROWS = 12  #: the identity block stands on top of the lists, which need not be looked at
@@ -34,11 +37,14 @@ _SUMMARY = frozenset({"ringkasan", "temuan", "arsip"})
 _ACTIVE = {
     "makro": {"macros", "macro_sheets"},
     "tautan ke berkas lain": {"external_links"},
+    "rumus ke luar berkas": {"reaching"},
     "objek sisipan": {"embedded_objects", "activex"},
     "kueri data": {"connections", "query_tables"},
     "data pivot": {"pivot_caches"},
 }
-_COMMENT_PART = re.compile(rb'PartName="/([^"]+)"[^>]*comments\+xml"')
+#: What python-calamine raises over a sheet; the second for a duration of a billion days.
+_UNREADABLE = (CalamineError, OverflowError)
+_COMMENT_PART = re.compile(rb'<(?:\w+:)?Override (?>[^<>]*?PartName="/([^"<>]+)")[^<>]*comments\+xml"')
 _COMMENT = re.compile(rb"<(?:\w+:)?comment[ >]")
 
 
@@ -51,7 +57,7 @@ def read_bytes(data: bytes) -> FileReading:
         return _File(looked).read()
     except Refused as refused:
         return FileReading(refusal=str(refused))
-    except CalamineError:
+    except _UNREADABLE:
         return FileReading(refusal=reason("damaged"))
 
 
@@ -98,14 +104,15 @@ class _File:
         told = kind in _kinds()
         if not told:
             kind = identity["jenis"] = _likely_kind(grids)
-        placed = _located(kind, grids)
+        edition = identity.get("edisi", "")
+        placed = _located(kind, grids, edition if edition in former() else "")
         if not told and not any(place.stamped or place.at for place in placed):
             whose = "summary" if set(names.values()) >= _SUMMARY else "template"
             return FileReading(refusal=reason(whose), modified=self.reading.modified)
         self.reading.identity = identity
         self._read_tables(placed)
         self._flag_sheets(kind, grids, placed)
-        self._flag_file(kind)
+        self._flag_file(kind, grids)
         return self.reading
 
     def _fault(self, code: str, sheet: str, column: str = "", value: str = "", cell: str = "") -> None:
@@ -118,28 +125,43 @@ class _File:
     def _grids(self, titles: Sequence[str]) -> list[Grid]:
         if not titles:
             return []
-        book = CalamineWorkbook.from_filelike(BytesIO(self.look.workbook(titles)))
-        grids = []
-        for title in titles:
-            sheet = book.get_sheet_by_name(title)
-            name = _folded(title)
-            rows = sheet.to_python(nrows=_REF_ROWS if name == _REF else None)
-            top, left = sheet.start or (0, 0)
-            grid = Grid(title, name, rows, top + 1, left, self.look.sheet(title))
-            for cell in grid.look.errors:
-                grid.blank(cell)
-            grids.append(grid)
-        return grids
+        book = self._book(titles)
+        return [self._grid(book, title) for title in titles]
+
+    def _book(self, titles: Sequence[str]) -> CalamineWorkbook:
+        return CalamineWorkbook.from_filelike(BytesIO(self.look.workbook(titles)))
+
+    def _grid(self, book: CalamineWorkbook, title: str) -> Grid:
+        sheet = book.get_sheet_by_name(title)
+        name = _folded(title)
+        rows = sheet.to_python(nrows=_REF_ROWS if name == _REF else None)
+        top, left = sheet.start or (0, 0)
+        grid = Grid(title, name, rows, top + 1, left, self.look.sheet(title))
+        for cell in grid.look.errors:
+            grid.blank(cell)
+        return grid
 
     def _further_grids(self, titles: Sequence[str]) -> list[Grid]:
-        """Sheets that are not ours, one by one: a dangerous one is left out, as it is not needed."""
+        """Sheets that are not ours: a dangerous or damaged one is left out, as it is not needed."""
+        safe = [title for title in titles if self._is_safe(title)]
+        if not safe:
+            return []
         grids = []
-        for title in titles:
+        book = self._book(safe)
+        for title in safe:
             try:
-                grids += self._grids([title])
-            except (Refused, CalamineError):
+                grids.append(self._grid(book, title))
+            except _UNREADABLE:
                 self._fault("ST-13", title, value=title)
         return grids
+
+    def _is_safe(self, title: str) -> bool:
+        try:
+            self.look.sheet(title)
+        except Refused:
+            self._fault("ST-13", title, value=title)
+            return False
+        return True
 
     # ---- tables ---- #
 
@@ -147,7 +169,8 @@ class _File:
         for place in placed:
             table, grid = place.form.table, place.grid
             beside = [other for other in placed if other.grid is grid and other is not place]
-            self.reading.tables[table.name] = _extract(place, beside)
+            extract = reworded(_extract(place, beside), place.form)
+            self.reading.tables[table.name] = _without_numbered_days(extract) if self.look.date1904 else extract
             self.reading.faults += place.faults
             if not place.stamped:
                 self._fault("ST-17", grid.title, table.sheet)
@@ -173,21 +196,25 @@ class _File:
             if not copies and any(clean(cell) is not None for row in grid.rows for cell in row):
                 self._fault("ST-13", grid.title, value=grid.title)
 
-    def _flag_file(self, kind: str) -> None:
-        features = self.look.features
+    def _flag_file(self, kind: str, grids: Sequence[Grid]) -> None:
+        features = self.look.features | {"reaching" for grid in grids if grid.look.reaching}
         active = [word for word, names in _ACTIVE.items() if names & features]
         if active and kind != MASTER:
             *others, last = active
             self._fault("ST-14", "", value=f"{', '.join(others)} dan {last}" if others else last)
         if "comments" in features:
-            names = _COMMENT_PART.findall(self.look.part("[Content_Types].xml"))
+            names = set(_COMMENT_PART.findall(self.look.part("[Content_Types].xml")))
             parts = [self.look.part(name.decode()) for name in names]
             # the notes with which KPAI sent the file back are no comments of the partner
-            count = sum(len(_COMMENT.findall(part)) - part.count(NOTE.encode()) for part in parts)
+            count = sum(sum(1 for _ in _COMMENT.finditer(part)) - part.count(NOTE.encode()) for part in parts)
             if count > 0:
                 self._fault("ST-16", "", value=str(count))
         if self.look.date1904:
             self._fault("ST-20", "")
+        if self.look.kind == TEXT:
+            self._fault("ST-25:teks", "")
+        elif self.look.kind != XLSX:
+            self._fault("ST-25", "", value=f".{self.look.kind}")
 
 
 @cache
@@ -227,20 +254,20 @@ def _likely_kind(grids: Sequence[Grid]) -> str:
 # ---- where the tables are ---- #
 
 
-def _located(kind: str, grids: Sequence[Grid]) -> list[Place]:
-    """The tables of a workbook of this kind, each once, in the order of the contract."""
-    matrices = _matrices(kind, grids)
+def _located(kind: str, grids: Sequence[Grid], edition: str = "") -> list[Place]:
+    """The tables of a workbook of this kind, each once, in the order of the contract; `edition`: an earlier one."""
+    matrices = _matrices(forms(kind, edition), grids)
     placed: list[Place] = []
-    for form in forms(kind):
+    for form in forms(kind, edition):
         place = _labels(form, grids, matrices) if form.table.layout == "label" else matrices.get(form)
         if place is not None:
             placed.append(place)
     return placed
 
 
-def _matrices(kind: str, grids: Sequence[Grid]) -> dict[Form, Place]:
+def _matrices(known: Sequence[Form], grids: Sequence[Grid]) -> dict[Form, Place]:
     """Tables with a heading row: at the stamp on the own sheet, at the stamp elsewhere, by the headings."""
-    wanted = [form for form in forms(kind) if form.table.layout != "label"]
+    wanted = [form for form in known if form.table.layout != "label"]
     found: dict[Form, Place] = {}
     for form in wanted:
         for grid in _own_first(form, grids):
@@ -284,6 +311,17 @@ def _copies(kind: str, grid: Grid) -> list[Place]:
     """Tables of this kind on a sheet that is not needed, if something is filled in there."""
     places = by_headings([form for form in forms(kind) if form.table.layout != "label"], [grid])
     return [place for place in places if read_rows(place, len(grid.rows)).rows]
+
+
+def _without_numbered_days(extract: Extract) -> Extract:
+    """In a file that counts its days from 1904 a bare number may be either of two: it travels on as a text."""
+    days = {column.name for column in tables()[extract.table].columns if column.kind == "tanggal"}
+    texts = {
+        name: [str(cell) if cell.__class__ is int else cell for cell in cells]
+        for name, cells in extract.columns.items()
+        if name in days
+    }
+    return replace(extract, columns=extract.columns | texts)
 
 
 def _extract(place: Place, beside: Sequence[Place]) -> Extract:

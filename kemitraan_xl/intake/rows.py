@@ -17,6 +17,7 @@ from typing import Any
 
 from kemitraan_xl.intake.locate import NUMBER, STAMP, Form, Place, corners, key, letters, split
 from kemitraan_xl.intake.model import Extract
+from kemitraan_xl.intake.signature import signature
 from validation.contract import Column
 
 GAP = 20  #: blank rows after which what stands below a table is no longer part of it
@@ -186,10 +187,24 @@ def _sort_rows(place: Place, layout: _Layout, stop: int, taken: Collection[int])
             found.passed.add(row)
         else:
             found.kept[row] = cells
+    if found.ends:
+        _pass_signature(place, layout, found)
     if found.ends and max(found.kept, default=0) > found.ends[0]:
         # said at the end row itself: at a data cell it would hide what is wrong with the value
         place.fault("ST-06", (found.ends[0], place.at[NUMBER]))
     return found
+
+
+def _pass_signature(place: Place, layout: _Layout, found: _Sorted) -> None:
+    """What ends the sheet below the end row and is a signature is no data."""
+    below = [row for row in found.kept if row > found.ends[0]]
+    signed = below[len(below) - signature([found.kept[row] for row in below]) :]
+    if signed:
+        cells = zip(layout.spots, found.kept[signed[0]], strict=True)
+        _stray(place, signed[0], next(spot for spot, cell in cells if cell is not None))
+    for row in signed:
+        del found.kept[row]
+        found.passed.add(row)
 
 
 def _sort_numbers(place: Place, low: int, high: int, found: _Sorted) -> None:
@@ -300,10 +315,12 @@ def _flag_cells(place: Place, column_of: Callable[[int, int], Column | None], da
 
 def _flag_merges(place: Place, found: _Sorted) -> None:
     grid = place.grid
+    count = 0
     for area in grid.look.merges:
         (top, left), (bottom, right) = corners(area)
         over = any(left <= grid.left + spot <= right for spot in place.at.values())
-        if over and any(top <= grid.top + row <= bottom for row in found.kept):
+        if count < MOST_CELLS and over and any(top <= grid.top + row <= bottom for row in found.kept):
+            count += 1
             place.fault("ST-10", (top - grid.top, left - grid.left), value=area)
 
 

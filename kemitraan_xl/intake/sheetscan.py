@@ -2,44 +2,53 @@
 
 Value readers turn error cells and never-calculated formulas into blanks, and lay a sheet out as one dense
 rectangle, so that two legal cells in far corners ask for more memory than there is. Here the bytes are
-searched for exactly those; XML is parsed only where the spelling is unusual. What is built on purpose to
-slip through such a search costs its worker process, not the run. Standard library only.
+searched for exactly those; where the spelling is unusual they are spelled anew first. Each search takes time
+in proportion to the bytes, whatever they are: none goes on past the next "<". Standard library only.
 """
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
 from kemitraan_xl.intake.refusal import Refused
+from kemitraan_xl.intake.respell import respelled
 
-MAX_AREA = 8_000_000  #: cells of the rectangle that holds all content of one sheet
+MAX_AREA = 2_000_000  #: cells of the rectangles that hold all content of each sheet that is read
+NEAR_AREA = 26 * 9_999  #: cells of a sheet in which all is near, at most; the seven of a return keep to MAX_AREA
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  #: the grid of the file format
+MAX_TAGS = 4_000_000  #: rows and cells, with the blank ones
 MAX_MERGES = 10_000
-MAX_TEXT = 64 << 20  #: bytes of shared text once it is written out in every cell that uses it
+MAX_ODD = 100_000  #: cells of one sheet with an error, or with a formula that was never calculated
+MAX_TEXT = 32 << 20  #: bytes of shared text once it is written out in every cell that uses it
 
-#: A cell not begun as <c r="AB1234". Without one a sheet stays below MAX_AREA: 702 columns, 9,999 rows.
-_FAR_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,4}")')
-#: Tags that place content: row or c, letters, digits, "/" of a blank one. The second is for numbered cells.
-_TAG = re.compile(rb'<(row|c)(?=[ />])(?:[^>]*?\sr="([A-Za-z]*)(\d+)")?[^>]*?(/?)>')
-_CONTENT = re.compile(rb'<(c) (?:[^>]*\s)??r="([A-Za-z]+)(\d+)"[^>]*(?<!/)()>')
-_UNNUMBERED = re.compile(rb'<(?:row|c)(?=[ />])(?![^>]*\sr=")')
-_ROW = re.compile(rb'<row (?:[^>]*?\s)??r="(\d+)"')
+#: A cell not begun as <c r="A1234". Without one a sheet stays below NEAR_AREA.
+_FAR_CELL = re.compile(rb'<c(?! r="[A-Z]\d{1,4}")')
+#: The same tags behind a prefix of any namespace, which a value reader does not look at.
+_PREFIXED = re.compile(rb":(?:c|row|sheetData)[\s/>]")
+#: Cells with content, and where they stand, if all are numbered; and all tags of rows and cells, if not.
+_CONTENT = re.compile(rb'<c (?>(?:[^<>]*?\s)??r="([A-Za-z]+)(\d+)")[^<>]*+(?<!/)>')
+_TAG = re.compile(rb"<(row|c)((?: [^<>]*)?+/?)>")
+_PLACE = re.compile(rb'\sr="([A-Za-z]*)(\d+)"')
+_UNNUMBERED = re.compile(rb'<(?:row|c)(?=[ />])(?![^<>]*\sr=")')
+_ROW = re.compile(rb'<row (?:[^<>]*?\s)??r="0*(\d+)"')
 #: Attributes not spelled name="value": other quotes, space around the equals sign, tabs and line ends.
 _SPELLING = re.compile(rb"""=(?:'|\s+["']|(?<=\s=)["'])""")
 _BROKEN_TAG = re.compile(rb"<[^<>]*[\t\r\n]")
-_ERROR = re.compile(rb'<c ([^>/]*\bt="e"[^>/]*)>(.*?)</c>', re.DOTALL)
-_ERROR_TYPE = re.compile(rb'(<c [^>]*)\bt="e"')
-_FORMULA = re.compile(rb"<f(?: [^>]*?)?(?:/>|>[^<]*</f>)\s*(<v\b[^>]*(?:/>|>([^<]*)</v>))?")
-_VALUE = re.compile(rb"<v\b[^>]*>([^<]*)</v>")
+_ERROR = re.compile(rb'<c ((?>[^<>/]*?\bt="e")[^<>/]*+)>([^<]*(?:<(?!/c>)[^<]*){0,9})</c>')
+_ERROR_TYPE = re.compile(rb'(<c [^<>]*)\bt="e"')
+_FORMULA = re.compile(rb"<f(?: [^<>]*?)?(?:/>|>[^<]*</f>)\s*(<v\b[^<>]*(?:/>|>([^<]*)</v>))?")
+#: DDE (program|document!item), and the functions that fetch what stands elsewhere.
+_REACHING = re.compile(rb"<f(?: [^<>]*)?>(?:[^<|]*\|[^<!]*!|[^<]*?(?:_xlfn\.(?:WEBSERVICE|IMAGE)|RTD)\()")
+_VALUE = re.compile(rb"<v\b[^<>]*>([^<]*)</v>")
 _REFERENCE = re.compile(rb'\br="([A-Z]+\d+)"')
-_SHARED = re.compile(rb'\bt="s"[^>]*>\s*<v\b[^>]*>(\d{1,9})</v>')
-_MERGE = re.compile(rb"""<mergeCell [^>]*?ref=["']([A-Z]+\d+(?::[A-Z]+\d+)?)["']""")
-_HIDDEN_ROW = re.compile(rb'<row (?=[^>]*\br="(\d{1,7})")[^>]*\bhidden="(?:1|true)"')
-_HIDDEN_COLUMN = re.compile(rb'<col (?=[^>]*\bmin="(\d{1,5})")(?=[^>]*\bmax="(\d{1,5})")[^>]*hidden="(?:1|true)"')
+_SHARED = re.compile(rb"""<c (?>(?:[^<>]*?\s)?t\s*=\s*["']s["'])[^<>]*+>(?:\s*<v\b[^<>]*>(\d{1,9})</v>)?""")
+_STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
+_MERGE = re.compile(rb"""<mergeCell [^<>]*?ref=["']([A-Z]+\d+(?::[A-Z]+\d+)?)["']""")
+_HIDDEN_ROW = re.compile(rb'<row (?=[^<>]*\br="(\d{1,7})")[^<>]*\bhidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<col (?=[^<>]*\bmin="(\d{1,5})")(?=[^<>]*\bmax="(\d{1,5})")[^<>]*hidden="(?:1|true)"')
 _NO_MERGES = b"<mergeCells/>"
 
 
@@ -53,25 +62,24 @@ class SheetLook:
     merges: tuple[str, ...]  #: "A1:D1"
     hidden_rows: frozenset[int]
     hidden_columns: tuple[tuple[int, int], ...]  #: first and last of each hidden run
+    reaching: bool = False  #: a formula asks another program or the web
 
 
-def scan_sheet(part: bytes) -> tuple[SheetLook, bytes]:
-    """The look at one sheet (checked UTF-8 XML), and its bytes as a value reader may have them.
+def scan_sheet(part: bytes) -> tuple[SheetLook, bytes, int]:
+    """The look at one sheet (checked UTF-8 XML), its bytes as a value reader may have them, and its area at most.
 
     Error cells are handed on as text, because readers drop the old errors and fail on the newer ones, and an empty
     list of merged cells comes first, because calamine parses a sheet once more up to where it finds one.
     Refused when the content spans too large a rectangle, leaves the grid, or a row stands there twice.
     """
     start, end = _body(part)
-    near = start >= 0 and not _FAR_CELL.search(part, start, end)
-    if start < 0 or (not near and _unusual(part, start, end)):
-        part = _respelled(part)
+    prefixed = _PREFIXED.search(part)
+    near = start >= 0 and not prefixed and not _FAR_CELL.search(part, start, end)
+    if start < 0 or prefixed or (not near and _unusual(part, start, end)):
+        part = respelled(part)
         start, end = max(_body(part), (0, 0))
-    rows = _ROW.findall(part, start, end)
-    if len(set(rows)) != len(rows):
-        raise Refused("unsafe", "baris ganda")
-    if not near:
-        _check_area(part, start, end)
+    _check_rows(part, start, end)
+    area = NEAR_AREA if near else exact_area(part)
     errors = _errors(part, start, end) if _holds(part, b"e", b't="e"', start, end) else {}
     formulas = _holds(part, b"f", b"<f", start, end)
     look = SheetLook(
@@ -81,30 +89,93 @@ def scan_sheet(part: bytes) -> tuple[SheetLook, bytes]:
         merges=_merges(part, end),
         hidden_rows=_hidden_rows(part, start, end),
         hidden_columns=_hidden_columns(part, start),
+        reaching=formulas and _reaching(part, start, end),
     )
     if start:
         part = part[:start] + _NO_MERGES + part[start:]
-    return look, _ERROR_TYPE.sub(rb'\1t="str"', part) if errors else part
+    return look, _ERROR_TYPE.sub(rb'\1t="str"', part) if errors else part, area
 
 
 def check_text(parts: Sequence[bytes], strings: bytes) -> None:
     """Refused when the shared strings, written out in every cell of `parts` that uses them, grow too large.
 
-    A cheap bound settles ordinary files; only a text-heavy one is counted exactly.
+    Ordinary files are settled by a bound: as many cells as there is room for, each with the longest text. Whether
+    a text is longer than that is seen from where texts begin.
     """
-    most_cells = sum(part.count(b't="s"') for part in parts)
-    if most_cells * len(strings) <= MAX_TEXT:
+    cells = sum(map(len, parts)) // len(b'<c t="s"><v>0</v></c>')
+    step = MAX_TEXT // (cells + 1) // 2
+    windows = range(0, len(strings) - step, step) if step else range(1)
+    if all(strings.find(b"<si", at, at + step) >= 0 for at in windows):
         return
-    if most_cells * max(map(len, strings.split(b"<si"))) <= MAX_TEXT:
-        return
-    sizes = [len(item) for item in re.split(rb"<si[ />]", strings)[1:]]
+    starts = [match.start() for match in _STRING.finditer(strings)]
+    sizes = [end - start for start, end in zip(starts, [*starts[1:], len(strings)], strict=False)]
+    longest = max(sizes, default=0)
     total = 0
     for part in parts:
         for match in _SHARED.finditer(part):
-            index = int(match[1])
-            total += sizes[index] if index < len(sizes) else 0
+            index = int(match[1] or len(sizes))  # without a plain number it may be any of them
+            total += sizes[index] if index < len(sizes) else longest
             if total > MAX_TEXT:
                 raise Refused("bomb", f"teks lebih dari {MAX_TEXT >> 20} MiB")
+
+
+def exact_area(part: bytes) -> int:
+    """Cells of the rectangle of all cells with content; blank formatted ones do not count."""
+    start, end = max(_body(part), (0, 0))
+    if _UNNUMBERED.search(part, start, end):
+        return _counted_area(part, start, end)
+    found = _Rectangle()
+    columns: dict[bytes, int] = {}
+    last = b""
+    for match in _CONTENT.finditer(part, start, end):
+        letters, digits = match.groups()
+        if digits != last or letters not in columns:
+            last = digits
+            column = columns.get(letters) or columns.setdefault(letters, _column(letters))
+            found.take(int(digits[:8]), column, letters)
+    return found.area
+
+
+def _counted_area(part: bytes, start: int, end: int) -> int:
+    """The same where a row or cell leaves out its number: it stands right after the one before it."""
+    found = _Rectangle()
+    row = column = 0
+    for tag in _TAG.finditer(part, start, end):
+        kind, said = tag.groups()
+        place = _PLACE.search(said) if said else None
+        letters, digits = place.groups() if place else (b"", b"")
+        if kind == b"row":
+            row, column = int(digits[:8]) if digits else row + 1, 0
+            continue
+        row, column = (int(digits[:8]), _column(letters)) if letters else (row, column + 1)
+        if not said.endswith(b"/"):
+            found.take(row, column, letters)
+    return found.area
+
+
+@dataclass(slots=True)
+class _Rectangle:
+    """What holds all the cells taken so far. Refused as soon as it is too large."""
+
+    top: int = MAX_ROWS
+    bottom: int = 0
+    left: int = MAX_COLUMNS
+    right: int = 0
+    corner: str = ""  #: the cell that made it as large as it is
+
+    @property
+    def area(self) -> int:
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1) if self.bottom else 0
+
+    def take(self, row: int, column: int, letters: bytes) -> None:
+        if row > MAX_ROWS or column > MAX_COLUMNS:
+            raise Refused("unsafe", "sel di luar lembar")
+        if row > self.bottom or column > self.right:
+            self.corner = f"{letters.decode()}{row}"
+        self.top, self.bottom = min(self.top, row), max(self.bottom, row)
+        self.left, self.right = min(self.left, column), max(self.right, column)
+        if self.area > MAX_AREA:
+            raise Refused("far", f"sel {self.corner}")
 
 
 def _body(part: bytes) -> tuple[int, int]:
@@ -132,47 +203,12 @@ def _unusual(part: bytes, start: int, end: int) -> bool:
     )
 
 
-def _respelled(part: bytes) -> bytes:
-    """The same XML, every attribute as `name="value"`, without comments, CDATA and the sheet's own prefix."""
-    try:
-        plain = ET.canonicalize(part.decode()).encode()
-    except (ET.ParseError, ValueError):
-        raise Refused("damaged") from None
-    prefix = re.match(rb"<([^\s<>:]+:)worksheet", plain)
-    if prefix:
-        plain = plain.replace(b"<" + prefix[1], b"<").replace(b"</" + prefix[1], b"</")
-    return plain
-
-
-def _check_area(part: bytes, start: int, end: int) -> None:
-    """The rectangle of all cells with content, exactly; blank formatted cells do not count.
-
-    A row or cell that leaves out its number stands right after the one before it.
-    """
-    numbers: dict[bytes, int] = {}
-    row = column = bottom = right = 0
-    top, left, corner = MAX_ROWS, MAX_COLUMNS, ""
-    tags = _TAG if _UNNUMBERED.search(part, start, end) else _CONTENT
-    for tag in tags.finditer(part, start, end):
-        kind, letters, digits, blank = tag.groups()
-        if kind == b"row":
-            row, column = int(digits[:8]) if digits else row + 1, 0
-            continue
-        if letters:
-            row, column = int(digits[:8]), numbers.get(letters) or numbers.setdefault(letters, _column(letters))
-        else:
-            column += 1
-        if blank:
-            continue
-        if row > bottom or column > right:
-            corner = f"{(letters or b'').decode()}{row}"
-        top, bottom, left, right = min(top, row), max(bottom, row), min(left, column), max(right, column)
-    if not bottom:
-        return
-    if bottom > MAX_ROWS or right > MAX_COLUMNS:
-        raise Refused("unsafe", "sel di luar lembar")
-    if (bottom - top + 1) * (right - left + 1) > MAX_AREA:
-        raise Refused("far", f"sel {corner}")
+def _check_rows(part: bytes, start: int, end: int) -> None:
+    if end - start > MAX_TAGS and part.count(b"<row", start, end) + part.count(b"<c", start, end) > MAX_TAGS:
+        raise Refused("bomb", f"lebih dari {MAX_TAGS} sel")
+    rows = _ROW.findall(part, start, end)
+    if len(set(rows)) != len(rows):
+        raise Refused("unsafe", "baris ganda")
 
 
 def _column(letters: bytes) -> int:
@@ -183,33 +219,42 @@ def _column(letters: bytes) -> int:
 
 
 def _errors(part: bytes, start: int, end: int) -> dict[str, str]:
-    found = {}
-    for attributes, content in _ERROR.findall(part, start, end):
-        cell, value = _REFERENCE.search(attributes), _VALUE.search(content)
+    found: dict[str, str] = {}
+    for match in _ERROR.finditer(part, start, end):
+        cell, value = _REFERENCE.search(match[1]), _VALUE.search(match[2])
         if cell:
             found[cell[1].decode()] = unescape(value[1].decode()) if value else ""
+        if len(found) > MAX_ODD:
+            raise Refused("unsafe", "terlalu banyak sel galat")
     return found
 
 
 def _uncalculated(part: bytes, start: int, end: int) -> Iterable[str]:
     """Formula cells without a result. An empty text result (`t="str"` with an empty value) is a result."""
+    count, last = 0, start
     for match in _FORMULA.finditer(part, start, end):
-        if match[2]:
-            continue
-        cell = part[part.rfind(b"<c ", start, match.start()) : match.start()]
-        if match[1] and b't="str"' in cell:
+        cell = part[part.rfind(b"<c ", last, match.start()) : match.start()]
+        last = match.end()
+        if match[2] or (match[1] and b't="str"' in cell):
             continue
         if reference := _REFERENCE.search(cell):
             yield reference[1].decode()
+        count += 1
+        if count > MAX_ODD:
+            raise Refused("unsafe", "terlalu banyak rumus tanpa hasil")
+
+
+def _reaching(part: bytes, start: int, end: int) -> bool:
+    marks = (b"|", b"_xlfn.", b"RTD(")
+    return any(part.find(mark, start, end) >= 0 for mark in marks) and bool(_REACHING.search(part, start, end))
 
 
 def _merges(part: bytes, end: int) -> tuple[str, ...]:
     if part.find(b"<mergeCell ", end) < 0:
         return ()
-    found = _MERGE.findall(part, end)
-    if len(found) > MAX_MERGES:
+    if part.count(b"<mergeCell ", end) > MAX_MERGES:
         raise Refused("unsafe", "terlalu banyak sel gabungan")
-    return tuple(ref.decode() for ref in found)
+    return tuple(ref.decode() for ref in _MERGE.findall(part, end))
 
 
 def _hidden_rows(part: bytes, start: int, end: int) -> frozenset[int]:
@@ -221,4 +266,6 @@ def _hidden_rows(part: bytes, start: int, end: int) -> frozenset[int]:
 def _hidden_columns(part: bytes, start: int) -> tuple[tuple[int, int], ...]:
     if part.find(b'hidden="', 0, start) < 0:
         return ()
+    if part.count(b"<col ", 0, start) > MAX_COLUMNS:
+        raise Refused("unsafe", "kolom di luar lembar")
     return tuple((int(first), int(last)) for first, last in _HIDDEN_COLUMN.findall(part, 0, start))

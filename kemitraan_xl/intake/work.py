@@ -11,11 +11,12 @@ from pathlib import Path
 
 from kemitraan_xl.intake.cache import Cache
 from kemitraan_xl.intake.collect import hashed
-from kemitraan_xl.intake.container import MAX_FILE
 from kemitraan_xl.intake.model import Arrival, FileReading
 from kemitraan_xl.intake.pool import SECONDS, in_workers
 from kemitraan_xl.intake.reader import read_bytes
-from kemitraan_xl.intake.refusal import reason
+from kemitraan_xl.intake.refusal import Refused, reason
+from kemitraan_xl.intake.unpack import content
+from kemitraan_xl.intake.zipdir import MAX_FILE
 
 
 def reading_digest(rules: str) -> str:
@@ -38,10 +39,11 @@ def read_arrival(arrival: Arrival) -> Result:
     The SHA-256 is that of the very bytes that were read, "" when the file was too large to take in.
     """
     try:
-        with arrival.path.open("rb", buffering=0) as file:
-            data = file.read(min(arrival.path.stat().st_size, MAX_FILE) + 1)
+        data = content(arrival)
     except OSError:
         return unread(reason("unreadable"))
+    except Refused as why:
+        return unread(str(why))
     return hashlib.sha256(data).hexdigest() if len(data) <= MAX_FILE else "", read_bytes(data)
 
 

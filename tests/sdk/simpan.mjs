@@ -10,11 +10,14 @@ const excelize = () =>
     require.resolve("excelize-wasm").replace("main.cjs", "excelize.wasm.gz"),
   ));
 
+const format = (to) => to.slice(to.lastIndexOf(".") + 1);
+const text = { FS: ";", sheet: "Rencana Kerja" }; // of .csv, which has one sheet
+
 const saved = {
-  sheetjs: async (bytes) => {
+  sheetjs: async (bytes, to) => {
     const XLSX = require("xlsx");
     const book = XLSX.read(bytes, { cellDates: true, cellNF: true, cellStyles: true });
-    return XLSX.write(book, { type: "buffer", bookType: "xlsx", compression: true });
+    return XLSX.write(book, { type: "buffer", bookType: format(to), compression: true, ...text });
   },
   excelize: async (bytes) => {
     const file = (await excelize()).OpenReader(new Uint8Array(bytes));
@@ -26,6 +29,6 @@ const saved = {
 };
 
 for (const [from, to, program] of JSON.parse(readFileSync(0, "utf-8"))) {
-  writeFileSync(to, await saved[program](readFileSync(from)));
+  writeFileSync(to, await saved[program](readFileSync(from), to));
 }
 process.exit(0);

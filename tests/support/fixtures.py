@@ -115,8 +115,8 @@ def found(given: Sequence[Fixture]) -> list[list[Finding]]:
     for number, fixture in enumerate(given):
         days[fixture.today, fixture.agreed].append(number)
     for (today, agreed), numbers in days.items():
-        master = agreed_frames(_reading(_master(given[numbers[0]]))) if agreed else {}
-        readings = [_reading(_filled(given[number])) for number in numbers]
+        master = agreed_frames(reading(_master(given[numbers[0]]))) if agreed else {}
+        readings = [reading(_filled(given[number])) for number in numbers]
         examined = examine(readings, today, pedoman, pedoman.choose(), master)
         for number, one in zip(numbers, examined.findings, strict=True):
             findings[number] = list(one)
@@ -223,7 +223,8 @@ def _value(cell: str) -> Any:
     return cell.replace("<br>", "\n").replace("\\|", "|")
 
 
-def _reading(filled: Filled) -> FileReading:
+def reading(filled: Filled) -> FileReading:
+    """The workbook as a reader would hand it over, every table at the top left of its sheet."""
     identity = {"jenis": filled.kind, "mitra": filled.partner, "periode": filled.period, "edisi": load().edition}
     extracts = {name: _extract(tables()[name], filled.kind, rows) for name, rows in filled.rows.items()}
     return FileReading(identity=identity, tables=extracts)

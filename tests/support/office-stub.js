@@ -11,7 +11,7 @@
 (() => {
   const book = window.__buku;
   const host = (window.__kantor = {
-    book, syncs: 0, actions: {}, functions: {}, shown: 0, refuse: null, editing: false,
+    book, syncs: 0, actions: {}, functions: {}, listeners: [], shown: 0, refuse: null, editing: false,
   });
 
   class OfficeError extends Error {
@@ -222,8 +222,7 @@
     }
     select() {
       this.later((of) => {
-        book.active = book.sheets.indexOf(of.sheet);
-        book.selection = areaName(of);
+        host.choose(of.sheet.name, areaName(of));
       });
     }
     clear(what = "All") {
@@ -279,7 +278,9 @@
   class Name extends Remote {
     getRangeOrNullObject() {
       return new Range(this.context, () => {
-        const [sheetName, address] = this.find().formula.slice(1).split("!");
+        const model = this.find();
+        if (model === NOTHING) return NOTHING;
+        const [sheetName, address] = model.formula.slice(1).split("!");
         const sheet = book.sheets.find((one) => one.name === sheetName.replaceAll("'", ""));
         return sheet && /^\$?[A-Z]+\$?\d+(:\$?[A-Z]+\$?\d+)?$/.test(address ?? "") ? { sheet, ...area(address) } : NOTHING;
       }, true);
@@ -293,6 +294,9 @@
     }
     get names() {
       return this.child("names", () => new Collection(this.context, Name, () => []));
+    }
+    get onSelectionChanged() {
+      return { add: (handler) => this.later((sheet) => host.listeners.push({ sheet, handler })) };
     }
     get pageLayout() {
       return { getPrintAreaOrNullObject: () => nothing(this.context) };
@@ -468,5 +472,12 @@
     }
   };
   host.press = (name) => new Promise((completed) => host.actions[name]({ completed: () => completed(true) }));
+  // A cell clicked, a link to it followed, or selected by the add-in: whoever listens is told of each. A sheet's id is its name here.
+  host.choose = (name, address) => {
+    book.active = book.sheets.indexOf(host.sheet(name));
+    book.selection = address;
+    const told = { worksheetId: name, address };
+    return Promise.all(host.listeners.filter((one) => one.sheet.name === name).map((one) => one.handler(told)));
+  };
   host.sheet = (name) => book.sheets.find((sheet) => sheet.name === name);
 })();

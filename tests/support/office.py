@@ -49,7 +49,7 @@ class OfficeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One workbook to work on: opened from `path`, every action of `script` done, saved as .xlsx to `out`."""
+    """One workbook to work on: opened from `path`, `script` done, saved to `out` in the format of its name."""
 
     path: Path
     script: Script

@@ -11,6 +11,7 @@ Every kind of damage is a row of `tests/data/rusak/*.toml`; all are read in one 
     urutan   by table, the rows of the undamaged file that must have been read, in order; 0 is a row without content
     beda     columns that must hold something else than in the undamaged file, as "table.column"; all others must not
     seperti  the row whose partner sends this file too
+    format   in which the last of its programs saves it, when not as .xlsx
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ WHOLE = "utuh"  #: the row without damage, to which all others are compared
 CODE = "R-000"
 TAX_NUMBER = "01.234.567.8-901.000"
 PLAN = "rencana_kerja"
-ECHO = "ST-21"
+REMARKS = frozenset({"ST-21", "ST-24", "ST-25"})  #: how text and file were read, what an older version said
 
 Finding = tuple[str, str, str]  #: code, sheet, cell ("" for a whole sheet or file)
 
@@ -65,6 +65,7 @@ class Kind:
     urutan: Mapping[str, Sequence[int]] = field(default_factory=dict)
     beda: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     seperti: str = ""
+    format: str = "xlsx"
 
     @property
     def expected(self) -> frozenset[Finding]:
@@ -73,7 +74,7 @@ class Kind:
     @property
     def serious(self) -> bool:
         """Whether somebody must look at the file: something in it is more than a remark."""
-        grave = {check.code for check in checks_by_key().values() if check.effective_level != "I"}
+        grave = {check.code for check in checks_by_key().values() if check.effective_level != "I"} - REMARKS
         return self.putusan == "ditolak" or any(code in grave for code, *_ in self.expected)
 
     @property
@@ -168,19 +169,21 @@ def build(folder: Path, chosen: Sequence[Kind], scratch: Path) -> dict[str, Path
         place.mkdir(parents=True, exist_ok=True)
     template = _plain(scratch)
     for kind in chosen:
-        _first(stages[0], kind).write_bytes(_damaged(template, kind))
-    for number, (before, after) in enumerate(pairwise(stages)):
-        meant = [kind for kind in chosen if number < len(kind.programs)]
-        savings = [(_first(before, kind), _first(after, kind), kind.programs[number]) for kind in meant]
-        rusak_program.save_all(savings, [() if number else tuple(kind.kantor) for kind in meant])
-    made = {kind.nama: folder / f"{kind.nama}.xlsx" for kind in chosen}
+        _saved(stages, kind, 0).write_bytes(_damaged(template, kind))
+    for step in range(len(stages) - 1):
+        meant = [kind for kind in chosen if step < len(kind.programs)]
+        savings = [(_saved(stages, kind, step), _saved(stages, kind, step + 1), kind.programs[step]) for kind in meant]
+        rusak_program.save_all(savings, [() if step else tuple(kind.kantor) for kind in meant])
+    made = {}
     for kind in chosen:
-        shutil.copyfile(_first(stages[len(kind.programs)], kind), made[kind.nama])
+        last = _saved(stages, kind, len(kind.programs))
+        made[kind.nama] = shutil.copyfile(last, folder / last.name)
     return made
 
 
-def _first(stage: Path, kind: Kind) -> Path:
-    return stage / f"{kind.nama}.xlsx"
+def _saved(stages: Sequence[Path], kind: Kind, step: int) -> Path:
+    """The file after so many programs."""
+    return stages[step] / f"{kind.nama}.{kind.format if step == len(kind.programs) else 'xlsx'}"
 
 
 def _damaged(template: Path, kind: Kind) -> bytes:
@@ -228,7 +231,7 @@ def read_all(paths: Mapping[str, Path]) -> tuple[dict[str, Outcome], dict[str, l
         number, entry = entries[path]
         kind = known[name]
         places = frozenset((one.code, one.sheet, one.cell) for one in entry.findings)
-        found = frozenset(place for place in places if place[0] != ECHO or place in kind.expected)
+        found = frozenset(place for place in places if place[0] not in REMARKS or place in kind.expected)
         serious = entry.verdict == "ditolak" or any(one.level != "I" for one in entry.findings)
         read = {} if entry.verdict == "ditolak" else _read(recap, number)
         wanted = {} if kind.putusan == "ditolak" else wanted_of(kind, whole)

@@ -145,6 +145,15 @@ ACTIONS: dict[str, Callable[..., None]] = {
 }
 
 
+#: How LibreOffice calls the formats it saves.
+FORMATS = {
+    ".xlsx": "Calc MS Excel 2007 XML",
+    ".xls": "MS Excel 97",
+    ".ods": "calc8",
+    ".fods": "OpenDocument Spreadsheet Flat XML",
+}
+
+
 def sheet_named(document, name):
     """The sheet with this title."""
     if not document.Sheets.hasByName(name):
@@ -211,7 +220,7 @@ def work_on(desktop, job):
             do(document, number, dict(action))
         out = Path(job["out"])
         out.parent.mkdir(parents=True, exist_ok=True)
-        document.storeToURL(out.as_uri(), options(FilterName="Calc MS Excel 2007 XML"))
+        document.storeToURL(out.as_uri(), options(FilterName=FORMATS[out.suffix]))
     finally:
         document.close(True)
 

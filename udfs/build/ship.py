@@ -30,6 +30,6 @@ def ship(folder: Path) -> None:
     ribbon = RIBBON_SOURCE.read_bytes()
     sheets = len(sheet_names()) + _HIDDEN_SHEETS
     macros = Macros(project(workbook_modules(), sheets), version("xlwings"), ribbon_groups(ribbon))
-    build_master(folder / MASTER, today=made_on)
-    build_master(folder / WITH_BUTTONS, today=made_on, macros=macros)
+    for name in (MASTER, WITH_BUTTONS):
+        build_master(folder / name, today=made_on, macros=macros)
     replace_file(folder / ADDIN, addin(project(addin_modules(), 1), ribbon, made_on))

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+import click
 import xlwings as xw
 
 from kemitraan_xl.book.induk import HOME
 from kemitraan_xl.impossible import Impossible
+from kemitraan_xl.intake.names import WITHIN
 from udfs.desk import Desk
 from udfs.doctor import HEADINGS, State, examine, here, rows
 from udfs.plan import Block, Formula, Plan, Report, is_remote
@@ -18,6 +20,8 @@ from udfs.sheets import Listing, list_sheet, listing
 from udfs.snapshot import block
 from validation.contract import lists
 
+#: Mails and archives that are opened in their own program, by their suffix.
+_SHOWN: Final = (".eml", ".msg", ".zip")
 _SERVER_NAME: Final = re.compile(rf"\b{NAMESPACE}\.({PREFIX}[A-Z0-9_]+\()", re.IGNORECASE)
 _DESKTOP_NAME: Final = re.compile(rf"(?<![\w.])({PREFIX}[A-Z0-9_]+\()", re.IGNORECASE)
 
@@ -40,17 +44,34 @@ def buka_sumber(book: xw.Book, desk: Desk) -> Plan:
         )
     if known[name].get("Putusan") == lists()["putusan"]["ditolak"].code:
         raise Impossible(f"{name} ditolak ({known[name].get('Alasan')}), sehingga tidak dibuka dari sini.")
-    path = Path(str(known[name].get("Folder") or ""), name)
+    folder, sheet, cell = (str(one or "") for one in (known[name].get("Folder"), row.get("Lembar"), row.get("Sel")))
+    path = Path(folder, name)
+    if not path.is_file() and (outer := _container(path)):
+        return _opened(outer, f"{str(path).removeprefix(f'{outer}{WITHIN}')} {sheet} {cell}".rstrip())
     if not path.is_file():
         raise Impossible(f"{path} tidak ada lagi; berkas itu dipindah atau dihapus.")
     desk.progress(f"Membuka {name} ...")
     source = book.app.books.open(str(path), read_only=True)
-    sheet, cell = str(row.get("Lembar") or ""), str(row.get("Sel") or "")
     if sheet in [one.name for one in source.sheets]:
         source.sheets[sheet].activate()
         if cell:
             source.sheets[sheet].range(cell).select()
     return Plan(f"{name} dibuka pada {sheet or 'lembar pertama'} {cell}".rstrip() + ".")
+
+
+def _container(path: Path) -> Path | None:
+    """The mail or archive in which a file lies that Arsip names "surel.eml › lampiran.xlsx"."""
+    steps = str(path).split(WITHIN)
+    found = (Path(WITHIN.join(steps[:count])) for count in range(1, len(steps)))
+    return next((outer for outer in found if outer.is_file()), None)
+
+
+def _opened(outer: Path, within: str) -> Plan:
+    """A mail or archive shown by the program for it. Whatever else it is called by name is not started from here."""
+    if outer.suffix.lower() not in _SHOWN:
+        return Plan(f"Ada di dalam {outer}: {within}. Buka berkas itu sendiri.")
+    click.launch(str(outer))
+    return Plan(f"{outer.name} dibuka; lihat di dalamnya: {within}.")
 
 
 def _selected(book: xw.Book) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def _consolidated(master: Master, desk: Desk, agreed: Mapping[str, pd.DataFrame]
     started, read = desk.reading()
     source, path = [desk.source], master.path
     recap = consolidate(source, desk.today, desk.workers, read, started=started, master=path, agreed=agreed)
-    if not recap.returns:
+    if not recap.listed:
         raise Impossible("Tidak ada berkas dalam folder itu; pilih folder yang berisi kiriman mitra.")
     desk.progress("Memeriksa selesai ...")
     return recap
@@ -175,5 +175,5 @@ def _lists(book: xw.Book, recap: Recap, master: Master) -> Iterator[Block]:
 def _handed_in(recap: Recap, master: Master) -> Files:
     """This run's files, with the folder that Buka Sumber looks in."""
     found = handed_in(recap, master.rows("mitra"))
-    folders = {entry.arrival.name: folder_of(entry.arrival) for entry in recap.returns}
+    folders = {entry.arrival.name: folder_of(entry.arrival) for entry in recap.listed}
     return Files([{**row, "Folder": folders[row["Berkas"]]} for row in found.archive], found.findings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +31,7 @@ def groups(macros: Mapping[str, Macro], order: Mapping[str, Iterable[str]]) -> t
 
 def ribbon_order() -> dict[str, tuple[str, ...]]:
     """Names of macros by the label of their group, as on the ribbon of the shipped add-in. Raises Impossible."""
-    return {label: tuple(map(_name, buttons)) for label, buttons in shipped_macros().groups.items()}
-
-
-def _name(button: Any) -> str:
-    """The Sub PeriksaBuku runs the macro periksa_buku."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", button.macro).lower()
+    return {label: tuple(button.name for button in buttons) for label, buttons in shipped_macros().groups.items()}
 
 
 def facts() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 import { hasSheet, openSheet, runInBook } from "./buku.js";
 import { chosen, setUp } from "./kiriman.js";
 import { ask, CUT_OFF, forget, look, send, ServerError, theTask } from "./server.js";
+import { listen } from "./tombol.js";
 
 const POLL = 500;
 const HELD = ["folder", "berkas", "kosongkan"]; // nothing is chosen anew while a macro works
@@ -160,12 +161,18 @@ setUp(forget, () => running !== null);
 if (globalThis.kodeAkses.get()) enter();
 else askForCode("");
 
+// The same from outside the pane: show it, so that progress and result are seen.
+async function press(name) {
+  await Office.addin.showAsTaskpane();
+  await run(name);
+}
+
 Office.onReady(() => {
+  listen([...macros.keys()], press);
   for (const name of macros.keys()) {
     Office.actions.associate(name, async (event) => {
       try {
-        await Office.addin.showAsTaskpane();
-        await run(name);
+        await press(name);
       } finally {
         event.completed(); // else Excel waits for this button for ever
       }

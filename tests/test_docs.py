@@ -20,7 +20,16 @@ from udfs.registry import load_macros
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = ("kiriman.md", "pemasangan.md", "uji-windows.md", "makro.md", "gangguan.md", "arsip.md", "skema-arsip.md")
+PAGES = (
+    "kiriman.md",
+    "keamanan.md",
+    "pemasangan.md",
+    "uji-windows.md",
+    "makro.md",
+    "gangguan.md",
+    "arsip.md",
+    "skema-arsip.md",
+)
 COMMANDS: dict[str, click.Command] = {
     **kemitraan.commands,
     **{str(command.name): command for command in (dokter, pasang, server)},

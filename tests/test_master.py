@@ -12,11 +12,13 @@ from typing import Any
 import cellrune
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook import Workbook
 from support import engines, office, sdk
 from support.lint import lint
 
+from kemitraan_xl.book import hasil
 from kemitraan_xl.book.dasbor import panels
 from kemitraan_xl.book.master import CALCULATED, build_master
 from kemitraan_xl.grade import grade
@@ -103,7 +105,6 @@ CONTENT: Mapping[str, Sequence[Mapping[str, Any]]] = {
             "biaya": 150_000_000,
             "sumber_biaya": "Mitra",
             "kode_mitra": "M-001",
-            "nama_mitra": PARTNER,
             "asal_baris": "usulan mitra",
             "sumber_sel": "usulan.xlsx › Rencana Kerja!B5",
         },
@@ -332,6 +333,17 @@ def test_rekap_mitra_by_hand(stored: Workbook) -> None:
 def test_rekap_program_has_every_programme_once_without_gaps(stored: Workbook) -> None:
     rows = table(stored["Rekap Program"], 3)
     assert [row["Nama Program"] for row in rows] == ["Pelatihan pendamping", "=1+1", "Literasi digital", "Tanpa mitra"]
+    assert [row["Nama Mitra"] or "" for row in rows] == [PARTNER, PARTNER, OTHER, ""]  # as the register has them
+
+
+def test_nothing_stands_in_the_way_of_a_title(filled: Path) -> None:
+    """The title of a Rekap sheet, some 24 characters wide, goes over several columns; no other text begins there."""
+    book = openpyxl.load_workbook(filled)
+    for name in hasil.SHEETS:
+        left = 0.0
+        for cell in book[name][2][1:10]:
+            left += book[name].column_dimensions[get_column_letter(cell.column - 1)].width
+            assert cell.value is None or left > 24, f"{name}!{cell.coordinate}"
 
 
 def test_rekap_biaya_adds_up_to_all_rows(stored: Workbook) -> None:

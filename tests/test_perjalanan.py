@@ -200,10 +200,17 @@ def script(known: Places, folder: Path) -> Iterator[dict[str, Any]]:
         if step.sign:
             yield from signing(known)
         for sheet, noted in NOTED.items():
-            yield {"do": "note_values", "sheet": sheet, "cells": noted, "out": str(folder / f"{number} {sheet}.json")}
+            cells = noted or next_steps_on_beranda(known)
+            yield {"do": "note_values", "sheet": sheet, "cells": cells, "out": str(folder / f"{number} {sheet}.json")}
 
 
-NOTED = {"Jejak": BLOCK, "Beranda": "A15:D20", "Kerja Sama": "A3:CC4", "Rekap Laporan": "A4:H30"}
+NOTED = {"Jejak": BLOCK, "Beranda": "", "Kerja Sama": "A3:CC4", "Rekap Laporan": "A4:H30"}
+
+
+def next_steps_on_beranda(known: Places) -> str:
+    """The chosen partnership, below it its stage and its next three steps."""
+    row = int(known.at("kemitraan_dipilih")["cell"].lstrip("$ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("$"))
+    return f"A{row}:D{row + 4}"
 
 
 def typed(known: Places, name: str, text: str) -> dict[str, Any]:
@@ -268,8 +275,8 @@ def test_stage_and_next_steps(walk: Walk, step: Step) -> None:
     assert own["Tahap menurut Syarat"] == own["Tahap Sekarang"] == STAGE[stage]
     assert own["Syarat Terbuka pada Tahap Ini"] == open_now
     beranda = notes["Beranda"]
-    assert beranda[2][1] == STAGE[stage]
-    assert [SENTENCES[row[3]] for row in beranda[3:] if row[3] in SENTENCES] == list(next_steps)
+    assert beranda[1][1] == STAGE[stage]
+    assert [SENTENCES[row[3]] for row in beranda[2:] if row[3] in SENTENCES] == list(next_steps)
 
 
 @pytest.mark.parametrize("step", DUE)

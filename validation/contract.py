@@ -34,8 +34,7 @@ def fold(text: str) -> str:
 
     What one cannot see is no part of it.
     """
-    if not text.isascii():  # the rest says nothing about plain letters, and takes most of the time
-        text = unicodedata.normalize("NFKC", text).translate(_ALIKE).replace("➤", ">")
+    text = unicodedata.normalize("NFKC", text).translate(_ALIKE).replace("➤", ">")
     return " ".join(text.split()).casefold()
 
 

@@ -44,6 +44,7 @@ _ACTIVE = {
 }
 #: What python-calamine raises over a sheet; the second for a duration of a billion days.
 _UNREADABLE = (CalamineError, OverflowError)
+_PANIC = "PanicException"  #: what the parser raises where it has no answer; of no module, and no Exception
 _COMMENT_PART = re.compile(rb'<(?:\w+:)?Override (?>[^<>]*?PartName="/([^"<>]+)")[^<>]*comments\+xml"')
 _COMMENT = re.compile(rb"<(?:\w+:)?comment[ >]")
 
@@ -132,9 +133,14 @@ class _File:
         return CalamineWorkbook.from_filelike(BytesIO(self.look.workbook(titles)))
 
     def _grid(self, book: CalamineWorkbook, title: str) -> Grid:
-        sheet = book.get_sheet_by_name(title)
         name = _folded(title)
-        rows = sheet.to_python(nrows=_REF_ROWS if name == _REF else None)
+        try:
+            sheet = book.get_sheet_by_name(title)
+            rows = sheet.to_python(nrows=_REF_ROWS if name == _REF else None)
+        except BaseException as error:
+            if type(error).__name__ == _PANIC:
+                raise CalamineError(str(error)) from None
+            raise
         top, left = sheet.start or (0, 0)
         grid = Grid(title, name, rows, top + 1, left, self.look.sheet(title))
         for cell in grid.look.errors:

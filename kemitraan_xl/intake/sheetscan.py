@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 
 from kemitraan_xl.intake.refusal import Refused
 from kemitraan_xl.intake.respell import respelled
@@ -46,6 +47,7 @@ _VALUE = re.compile(rb"<v\b[^<>]*>([^<]*)</v>")
 _REFERENCE = re.compile(rb'\br="([A-Z]+\d+)"')
 _SHARED = re.compile(rb"""<c (?>(?:[^<>]*?\s)?t\s*=\s*["']s["'])[^<>]*+>(?:\s*<v\b[^<>]*>(\d{1,9})</v>)?""")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
+_STRING_END = re.compile(rb"</(?:\w+:)?si\s*>")
 _MERGE = re.compile(rb"""<mergeCell [^<>]*?ref=["']([A-Z]+\d+(?::[A-Z]+\d+)?)["']""")
 _HIDDEN_ROW = re.compile(rb'<row (?=[^<>]*\br="(\d{1,7})")[^<>]*\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col (?=[^<>]*\bmin="(\d{1,5})")(?=[^<>]*\bmax="(\d{1,5})")[^<>]*hidden="(?:1|true)"')
@@ -100,20 +102,22 @@ def check_text(parts: Sequence[bytes], strings: bytes) -> None:
     """Refused when the shared strings, written out in every cell of `parts` that uses them, grow too large.
 
     Ordinary files are settled by a bound: as many cells as there is room for, each with the longest text. Whether
-    a text is longer than that is seen from where texts begin.
+    a text is longer than that is seen from where texts end.
     """
     cells = sum(map(len, parts)) // len(b'<c t="s"><v>0</v></c>')
     step = MAX_TEXT // (cells + 1) // 2
     windows = range(0, len(strings) - step, step) if step else range(1)
-    if all(strings.find(b"<si", at, at + step) >= 0 for at in windows):
+    if all(strings.find(b"</si>", at, at + step) >= 0 for at in windows):
         return
     starts = [match.start() for match in _STRING.finditer(strings)]
-    sizes = [end - start for start, end in zip(starts, [*starts[1:], len(strings)], strict=False)]
-    longest = max(sizes, default=0)
+    ends = [match.end() for match in _STRING_END.finditer(strings)]
+    sizes = [end - start for start, end in pairwise([*starts[:1], *ends, len(strings)])]
+    numbered = len(starts) == len(ends)  # none is inside another, or without an end
+    longest = max(sizes, default=len(strings))
     total = 0
     for part in parts:
         for match in _SHARED.finditer(part):
-            index = int(match[1] or len(sizes))  # without a plain number it may be any of them
+            index = int(match[1]) if match[1] and numbered else len(sizes)  # it may be any of them
             total += sizes[index] if index < len(sizes) else longest
             if total > MAX_TEXT:
                 raise Refused("bomb", f"teks lebih dari {MAX_TEXT >> 20} MiB")

@@ -14,17 +14,18 @@ _FORMATS = ("bomb", f"lebih dari {MAX_FORMATS} format sel")
 _SPELLING = ("unsafe", "ejaan XML")
 _DAMAGED = ("damaged", "")
 _COVER = "xl/worksheets/sheet1.xml"
+_SHOWN = '<c r="L{0}" t="s"><v>{1}</v></c>'
 _LONG = '<row r="900"><c r="L900" t="inlineStr"><is><t>{}</t></is></c></row>'
 
 
-def _amplified(cell: str, letter: str = "x", count: int = 3_000) -> Callable[[], bytes]:
+def _amplified(cell: str, text: str = "x" * 32_767, count: int = 3_000) -> Callable[[], bytes]:
     """One more shared text of the longest length, shown in a great many cells; {0} is a row, {1} its number."""
 
     def make() -> bytes:
         strings, plan = filled()[_STRINGS].decode(), filled()[PLAN].decode()
         number = strings.count("<si>")
         rows = "".join(f'<row r="{n}">{cell.format(n, number)}</row>' for n in range(1000, 1000 + count))
-        strings = strings.replace("</sst>", f"<si><t>{letter * 32_767}</t></si></sst>")
+        strings = strings.replace("</sst>", f"<si><t>{text}</t></si></sst>")
         plan = plan.replace("</sheetData>", f"{rows}</sheetData>")
         return zipped(filled({_STRINGS: strings.encode(), PLAN: plan.encode()}))
 
@@ -50,14 +51,17 @@ def _no_cell(value: str, said: str) -> Row:
 
 
 FILES: Mapping[str, Row] = {
-    "one_text_in_every_cell": Row(_amplified('<c r="L{0}" t="s"><v>{1}</v></c>'), _TEXT),
+    "one_text_in_every_cell": Row(_amplified(_SHOWN), _TEXT),
     "one_text_in_single_quotes": Row(_amplified("<c r=\"L{0}\" t='s'><v>{1}</v></c>"), _TEXT),
     "one_text_with_spaces": Row(_amplified('<c r="L{0}" t = "s"><v>{1}</v></c>'), _TEXT),
     "one_text_behind_a_prefix": Row(_amplified('<q:c r="L{0}" t="s"><v>{1}</v></q:c>'), _TEXT),
     "one_text_by_an_entity": Row(_amplified('<c r="L{0}" t="s"><v>&#48;{1}</v></c>'), _TEXT),
     "one_text_behind_a_formula": Row(_amplified('<c r="L{0}" t="s"><f>1</f><v>{1}</v></c>'), _TEXT),
+    "one_text_with_tags_inside": Row(_amplified(_SHOWN, f"{'x' * 4_000}<sia/>" * 8), _TEXT),
+    "one_text_with_texts_inside": Row(_amplified(_SHOWN, f"{'x' * 4_000}<si>" * 8), _TEXT),
+    "one_text_in_runs": Row(_amplified(_SHOWN, f"{'x' * 4_000}</t></r><r><t>" * 8), _TEXT),
     "one_text_below_the_limit": Row(
-        _amplified('<c r="L{0}" t="s"><v>{1}</v></c>', "\U0001f600", 200), findings=("ST-19",)
+        _amplified('<c r="L{0}" t="s"><v>{1}</v></c>', "\U0001f600" * 32_767, 200), findings=("ST-19",)
     ),
     "text_of_a_mib_in_a_cell": Row(_more(PLAN, "</sheetData>", lambda: _LONG.format("xy " * 350_000)), _SPELLING),
     "text_of_a_mib_among_the_shared": Row(
@@ -71,6 +75,7 @@ FILES: Mapping[str, Row] = {
     "number_of_a_text_that_is_not_there": _no_cell("99999999", ' t="s"'),
     "number_of_a_text_below_zero": _stray("-1", ' t="s"'),
     "number_of_a_text_beyond_all_numbers": _stray("9" * 99, ' t="s"'),
+    "texts_that_are_none": Row(lambda: zipped(filled({_STRINGS: b"<sst>" + b"<x>a</x>" * 100_000 + b"</sst>"})), _TEXT),
     "texts_that_are_not_there": Row(_without(_STRINGS), _DAMAGED),
     "a_million_styles": Row(_more(_STYLES, "</cellXfs>", lambda: '<xf numFmtId="0"/>' * 1_000_000), _FORMATS),
     "styles_begun_and_begun": Row(_more(_STYLES, "<fonts", lambda: "<fonts " * 6_000)),
@@ -90,6 +95,7 @@ FILES: Mapping[str, Row] = {
     "cost_beyond_all_numbers": Row(lambda: spelled(PLAN, "<v>5000000</v>", "<v>1e999</v>")),
     "date_beyond_all_days": Row(lambda: spelled(_COVER, "<v>46027</v>", "<v>1e300</v>")),
     "date_below_zero": Row(lambda: spelled(_COVER, "<v>46027</v>", "<v>-99999999</v>")),
+    "date_below_all_days": Row(lambda: spelled(_COVER, "<v>46027</v>", "<v>-1e999</v>"), _DAMAGED),
     "date_that_is_none": _stray("2020-13-99T99:99:99", ' t="d"'),
     "cell_of_no_known_kind": _no_cell("1", ' t="x"'),
     "truth_that_is_neither": _no_cell("7", ' t="b"'),

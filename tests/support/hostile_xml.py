@@ -11,6 +11,7 @@ _DAMAGED = ("damaged", "")
 _DOCTYPE = ("unsafe", "DOCTYPE")
 _ENCODING = ("unsafe", "pengodean teks")
 _SPELLING = ("unsafe", "ejaan XML")
+_FORMULAS = ("unsafe", "terlalu banyak rumus tanpa hasil")
 _COLUMNS = ("unsafe", "kolom di luar lembar")
 
 _LAUGHS = (
@@ -93,7 +94,7 @@ FILES: Mapping[str, Row] = {
     "tag_without_end": Row(torn(PLAN, _END, lambda: "<row " + "a" * (1 << 20)), _SPELLING),
     "rows_begun_and_begun": Row(torn(PLAN, _END, lambda: "<row " * 2_000_000), _DAMAGED),
     "columns_begun_and_begun": Row(torn(PLAN, "<cols>", lambda: '<cols hidden="">' + "<col " * 2_000_000), _COLUMNS),
-    "formulas_in_one_cell": Row(torn(PLAN, _END, lambda: '<c r="A900">' + "<f/>" * 5_000_000 + _END), _DAMAGED),
+    "formulas_in_one_cell": Row(torn(PLAN, _END, lambda: '<c r="A900">' + "<f/>" * 5_000_000 + _END), _FORMULAS),
     "errors_in_one_tag": Row(torn(PLAN, _END, lambda: ("<c " + 't="e" ' * 9_000 + "/>") * 300 + _END)),
     "texts_in_one_tag": Row(torn(PLAN, _END, lambda: ("<c " + 't="s" ' * 9_000 + "<") * 300 + _END), _DAMAGED),
     "pipes_in_a_formula": Row(

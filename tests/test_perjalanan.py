@@ -200,8 +200,8 @@ def script(known: Places, folder: Path) -> Iterator[dict[str, Any]]:
         if step.sign:
             yield from signing(known)
         for sheet, noted in NOTED.items():
-            cells = noted or next_steps_on_beranda(known)
-            yield {"do": "note_values", "sheet": sheet, "cells": cells, "out": str(folder / f"{number} {sheet}.json")}
+            place = noted or next_steps_on_beranda(known)
+            yield {"do": "note_values", "sheet": sheet, "cells": place, "out": str(folder / f"{number} {sheet}.json")}
 
 
 NOTED = {"Jejak": BLOCK, "Beranda": "", "Kerja Sama": "A3:CC4", "Rekap Laporan": "A4:H30"}

@@ -55,7 +55,7 @@ _CELLS: Final = tuple(f"selisih_{name}" for name in ("kode", "nama", "no", "hal"
 #: Rupiah below which two sums count as equal.
 _TOLERANCE: Final = 1
 
-#: The last day that each row of Laporan Kemajuan reports on, in a column right of the page; 0 where there is none.
+#: The last day that each row of Laporan Kemajuan reports on, in a column right of the page; blank where there is none.
 _REPORTED: Final = "selisih_akhir_periode"
 
 #: When two figures are listed: they differ; what was reported is more.
@@ -250,8 +250,8 @@ def _write_reported_days(book: Induk, sheet: Worksheet, first: int) -> None:
     last = first + placed.end + REACH - placed.heading
     period = column_name("laporan_kemajuan", "periode")
     for row in range(first, last + 1):
-        formula = f"=IFERROR({period_end(f'INDEX({period},{row - first + 1})')},0)"
-        sheet.write_formula(row, column, formula, book.look("hari terisi"), "")
+        formula = f'=IFERROR({period_end(f"INDEX({period},{row - first + 1})")},"")'
+        sheet.write_formula(row, column, formula, book.look("hari"), "")
     name_range(book.workbook, _REPORTED, SHEET, (first, column), (last, column))
     # Not hidden: LibreOffice does not save the far rows of a hidden column.
     sheet.set_column(column, column, 12)

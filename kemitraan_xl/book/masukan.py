@@ -36,7 +36,7 @@ _NAME_WIDTH: Final = 34
 _KEPT_IN_VIEW = 2
 
 #: How many characters of a title stand in the width of one of a cell: it is larger, and bold.
-_TITLE_SCALE: Final = 0.75
+_TITLE_SCALE: Final = 0.95
 
 #: Columns that name a partner (of one table, or of any), with the column of the register they take it from.
 _PARTNER_COLUMNS: Final = {

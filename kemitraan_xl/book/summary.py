@@ -58,7 +58,7 @@ WIDTHS: Final = {
     "Perihal": 40,
     "No": 6,
     "Hal": 34,
-    "SHA-256": 34,
+    "SHA-256": 36,
     "Pesan": 60,
     "Saran": 50,
     "Kode": 8,

@@ -36,6 +36,8 @@ OTHERWISE = {
     "kemitraan_xl/archive/folder.py": "the safe way for a folder: beside, then renamed as a whole",
     "kemitraan_xl/archive/write.py": "in the folder beside",
     "kemitraan_xl/intake/cache.py": "only added to; every line has a checksum, and none is missed",
+    "kemitraan_xl/intake/imap.py": "mails of the moment, in a private folder that is gone afterwards",
+    "kemitraan_xl/intake/imap_folder.py": "an empty file to lock",
     "kemitraan_xl/intake/pool.py": "the null device",
     "kemitraan_xl/cli.py": "the null device",
     "kemitraan_xl/book/finish.py": "into memory",

@@ -47,6 +47,10 @@ class OfficeError(Exception):
     """LibreOffice did not do what it was asked; the text is what it said."""
 
 
+class CrashError(OfficeError):
+    """A program was ended by a signal, whatever it was asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One workbook to work on: opened from `path`, `script` done, saved to `out` in the format of its name."""
@@ -90,13 +94,22 @@ def type_into(path: Path, script: Script, out_path: Path) -> None:
 
 
 def type_all(jobs: Sequence[Job]) -> None:
-    """Several workbooks with one start of LibreOffice. The first action that fails ends all: OfficeError."""
+    """Several workbooks with one start of LibreOffice. The first action that fails ends all: OfficeError.
+
+    Its bridge to Python crashes once in some thousand starts; then everything is done once more.
+    """
     for job in jobs:
         job.out.unlink(missing_ok=True)
     typist = Path(__file__).with_name("uno_typist.py")
     asked = json.dumps([asdict(job) for job in jobs], default=lambda path: str(path.absolute()))
-    with _profile() as profile:
-        _run([SYSTEM_PYTHON, typist, profile], typed=asked)
+    for attempt in range(2):
+        with _profile() as profile:
+            try:
+                _run([SYSTEM_PYTHON, typist, profile], typed=asked)
+                break
+            except CrashError:
+                if attempt:
+                    raise
     for job in jobs:
         if not job.out.exists():
             raise OfficeError(f"{job.out.name} was not written")
@@ -151,6 +164,8 @@ def _run(command: Sequence[str | Path], typed: str = "") -> str:
             # soffice is a script with a child; killing the leader alone would leave the child.
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode < 0:
+        raise CrashError(f"{Path(command[0]).name} was ended by signal {-process.returncode}")
     if process.returncode:
         raise OfficeError(said.strip() or f"{Path(command[0]).name} ended with {process.returncode}")
     return said

@@ -28,15 +28,15 @@ sys.path.insert(0, str(ROOT / "tests"))
 from python_calamine import CalamineError, CalamineWorkbook  # noqa: E402
 from support.hostile_measure import code_of  # noqa: E402 - the tests are no package that is installed
 
+from kemitraan_xl.intake.boxes.unpack import content  # noqa: E402
 from kemitraan_xl.intake.collect import collect  # noqa: E402
 from kemitraan_xl.intake.containers import opened  # noqa: E402
-from kemitraan_xl.intake.guard import look  # noqa: E402
+from kemitraan_xl.intake.gate.guard import look  # noqa: E402
+from kemitraan_xl.intake.gate.zipdir import MAX_FILE  # noqa: E402
 from kemitraan_xl.intake.model import Arrival  # noqa: E402
 from kemitraan_xl.intake.pool import in_workers  # noqa: E402
 from kemitraan_xl.intake.refusal import Refused  # noqa: E402
-from kemitraan_xl.intake.unpack import content  # noqa: E402
 from kemitraan_xl.intake.work import read_arrival  # noqa: E402
-from kemitraan_xl.intake.zipdir import MAX_FILE  # noqa: E402
 
 BAD = ("slow", "unexpected", "died", "memory")  #: what no limit of the structure has stopped
 SHOWN = 8

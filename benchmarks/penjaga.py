@@ -29,7 +29,7 @@ from io import BytesIO
 from pathlib import Path
 from python_calamine import CalamineWorkbook
 from kemitraan_xl.intake.collect import collect
-from kemitraan_xl.intake.guard import look
+from kemitraan_xl.intake.gate.guard import look
 from kemitraan_xl.intake.pool import in_workers
 SHEETS = sys.argv[2:]
 def values(arrival):

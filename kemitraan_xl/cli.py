@@ -24,7 +24,7 @@ from kemitraan_xl.safe_write import open_in_excel, own_files
 
 if TYPE_CHECKING:
     from kemitraan_xl.consolidate import Recap
-    from kemitraan_xl.intake.imap_address import Mailbox
+    from kemitraan_xl.intake.imap.address import Mailbox
     from kemitraan_xl.intake.model import Source
 
 _FILE = click.Path(path_type=Path)
@@ -107,14 +107,14 @@ def _day(context: click.Context, parameter: click.Parameter, value: str | None) 
 
 def _source(text: str) -> Path | Mailbox:
     """A file, a folder or a mailbox, as typed."""
-    from kemitraan_xl.intake.imap_address import is_address, read_address
+    from kemitraan_xl.intake.imap.address import is_address, read_address
 
     return read_address(text) if is_address(text) else Path(text)
 
 
 def _no_mailbox(text: str) -> Path:
     """A file or folder, as typed. An address is not repeated: somebody may have written a password into it."""
-    from kemitraan_xl.intake.imap_address import is_address
+    from kemitraan_xl.intake.imap.address import is_address
 
     if is_address(text):
         raise _Plain("Kotak surat hanya dapat direkap langsung; pakai perintah konsolidasi.")

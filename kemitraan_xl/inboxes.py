@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from kemitraan_xl.intake.imap import fetch
-from kemitraan_xl.intake.imap_address import Mailbox
-from kemitraan_xl.intake.imap_folder import clear_leftovers, private_folder
-from kemitraan_xl.intake.imap_trouble import PASSWORD, Trouble
+from kemitraan_xl.intake.imap.address import Mailbox
+from kemitraan_xl.intake.imap.client import fetch
+from kemitraan_xl.intake.imap.folder import clear_leftovers, private_folder
+from kemitraan_xl.intake.imap.trouble import PASSWORD, Trouble
 from kemitraan_xl.intake.model import Fetched, Source
 
 #: Shows work while the context lasts: told the number of mails, and how many more are there.

@@ -10,10 +10,10 @@ import pandas as pd
 
 from kemitraan_xl.examine import Examined, examine
 from kemitraan_xl.impossible import Impossible
-from kemitraan_xl.intake.locate import Grid, Place, by_headings, forms
+from kemitraan_xl.intake.gate.sheetscan import SheetLook
 from kemitraan_xl.intake.model import FileReading
-from kemitraan_xl.intake.rows import read_rows
-from kemitraan_xl.intake.sheetscan import SheetLook
+from kemitraan_xl.intake.reading.locate import Grid, Place, by_headings, forms
+from kemitraan_xl.intake.reading.rows import read_rows
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.pedoman.model import Settings
 from validation import rules_tahap

@@ -1,4 +1,4 @@
-"""Printable PDFs of single sheets of a workbook, through LibreOffice. The workbook itself is never touched.
+"""Printable PDFs of sheets of a workbook, each alone or together, through LibreOffice. The workbook is never touched.
 
 A sheet of the master has rows that stand ready for more; printing ends behind the last row that shows something.
 """
@@ -39,22 +39,36 @@ def print_sheets(workbook: Path, sheets: Sequence[str], folder: Path) -> list[Pa
 
     Raises CannotPrint, OSError.
     """
+    made = {folder / pdf_name(workbook.stem, sheet): together(workbook, [sheet]) for sheet in sheets}
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, pdf in made.items():
+        replace_file(path, pdf)
+    return list(made)
+
+
+def pdf_name(*parts: str) -> str:
+    """A file name of what is printed, without signs that a disk may refuse."""
+    return re.sub(r"[^\w-]+", "-", "-".join(parts)) + ".pdf"
+
+
+def together(workbook: Path, sheets: Sequence[str]) -> bytes:
+    """One PDF of these sheets in the order of the workbook, their pages numbered through. Raises CannotPrint."""
     office = libreoffice()
     if office is None:
         raise CannotPrint("LibreOffice tidak ditemukan; pasang LibreOffice untuk mencetak ke PDF.")
     if not zipfile.is_zipfile(workbook):
         raise CannotPrint(f"{workbook} bukan buku kerja Excel.")
-    printed: dict[Path, bytes] = {}
     with work_folder() as work:
-        for sheet in sheets:
-            alone = Path(work, "lembar.xlsx")
-            alone.write_bytes(_only(workbook, sheet))
-            name = re.sub(r"[^\w-]+", "-", f"{workbook.stem}-{sheet}") + ".pdf"
-            printed[folder / name] = _converted(office, alone)
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, pdf in printed.items():
-        replace_file(path, pdf)
-    return list(printed)
+        ready = Path(work, "lembar.xlsx")
+        ready.write_bytes(only(workbook, sheets))
+        return _converted(office, ready)
+
+
+def visible_sheets(workbook: Path) -> list[str]:
+    """The sheets a person sees, in order."""
+    with zipfile.ZipFile(workbook) as source:
+        sheets = _parsed(source, _WORKBOOK).iter(f"{{{_MAIN}}}sheet")
+        return [sheet.get("name", "") for sheet in sheets if sheet.get("state") is None]
 
 
 def libreoffice() -> str | None:
@@ -74,17 +88,19 @@ def libreoffice() -> str | None:
 _AREA = re.compile(r"(.*\$([A-Z]+)\$)(\d+):\$([A-Z]+)\$(\d+)")
 
 
-def _only(workbook: Path, wanted: str) -> bytes:
-    """The workbook's bytes with every other sheet hidden and without a print area, so that it is not printed."""
+def only(workbook: Path, wanted: Sequence[str]) -> bytes:
+    """The workbook's bytes ready to be printed: other sheets hidden and without a print area, wanted ones printed
+    down to the last row that shows something. Raises CannotPrint."""
     ElementTree.register_namespace("", _MAIN)
     copy = BytesIO()
     with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as result:
         root = _parsed(source, _WORKBOOK)
-        _hide_others(root, wanted)
+        names = _hide_others(root, wanted)
         for name in root.iter(f"{{{_MAIN}}}definedName"):
             if name.get("name") == _PRINT_AREA and (area := _AREA.fullmatch(name.text or "")):
+                sheet = names[int(name.get("localSheetId", "0"))]
                 begin, first, end, last = area.group(2, 3, 4, 5)
-                shown = max(_shown(workbook, wanted, begin, end), _drawn(source, wanted))
+                shown = max(_shown(workbook, sheet, begin, end), _drawn(source, sheet))
                 name.text = f"{area[1]}{first}:${end}${max(int(first), min(int(last), shown))}"
         changed = ElementTree.tostring(root, xml_declaration=True, encoding="UTF-8")
         for member in source.infolist():
@@ -122,24 +138,26 @@ def _parsed(source: zipfile.ZipFile, member: str) -> ElementTree.Element:
     return ElementTree.fromstring(source.read(member))
 
 
-def _hide_others(root: ElementTree.Element, wanted: str) -> None:
+def _hide_others(root: ElementTree.Element, wanted: Sequence[str]) -> list[str]:
+    """Leave only the wanted sheets to be printed; returns the names of all, in order."""
     sheets = list(root.iter(f"{{{_MAIN}}}sheet"))
     names = [sheet.get("name", "") for sheet in sheets]
-    if wanted not in names:
-        raise CannotPrint(f"Lembar {wanted} tidak ada. Yang ada: {', '.join(names)}.")
+    for missing in (one for one in wanted if one not in names):
+        raise CannotPrint(f"Lembar {missing} tidak ada. Yang ada: {', '.join(names)}.")
     for sheet in sheets:
-        if sheet.get("name") == wanted:
+        if sheet.get("name") in wanted:
             sheet.attrib.pop("state", None)
         else:
             sheet.set("state", "hidden")
     for defined in list(root.iter(f"{{{_MAIN}}}definedNames")):
         for name in list(defined):
             # LibreOffice prints every sheet that has a print area, hidden or not.
-            if name.get("name") == _PRINT_AREA and name.get("localSheetId") != str(names.index(wanted)):
+            if name.get("name") == _PRINT_AREA and names[int(name.get("localSheetId", "0"))] not in wanted:
                 defined.remove(name)
     for view in root.iter(f"{{{_MAIN}}}workbookView"):
-        view.set("activeTab", str(names.index(wanted)))
+        view.set("activeTab", str(min(map(names.index, wanted))))
         view.attrib.pop("firstSheet", None)
+    return names
 
 
 def _converted(office: str, workbook: Path) -> bytes:

@@ -15,7 +15,7 @@ from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.master import Row
 from kemitraan_xl.recap_schedule import awaited
 from validation.agreed import AGREED_IN, span_of
-from validation.contract import fold, tables
+from validation.contract import Check, fold, tables
 
 #: Findings about agreed rows that a report leaves out, and the table that lacks them.
 LEFT_OUT: Final = {"LP-03:hilang": "laporan_kemajuan", "IN-05:hilang_akhir": "indikator"}
@@ -100,8 +100,13 @@ def _within(done: pd.DataFrame, period: str) -> bool:
     return bool((done["waktu_pelaksanaan_mulai"].ge(first) & done["waktu_pelaksanaan_selesai"].le(last)).all())
 
 
-def asked_of(table: str, kind: str, row: Row) -> list[str]:
-    """The columns of a row put back that the partner must fill in."""
+def required(table: str, kind: str) -> list[Check]:
+    """What every row of a table must have, one check for a column."""
     shown = {column.name for column in tables()[table].columns_in(kind)}
     checks = (one for one in tables()[table].checks if one.fact == "required" and one.effective_level == "E")
-    return [name for name in dict.fromkeys(one.column for one in checks) if name in shown and row.get(name) is None]
+    return list({one.column: one for one in checks if one.column in shown}.values())
+
+
+def asked_of(table: str, kind: str, row: Row) -> list[str]:
+    """The columns of a row put back that the partner must fill in."""
+    return [check.column for check in required(table, kind) if row.get(check.column) is None]

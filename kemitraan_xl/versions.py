@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from kemitraan_xl.intake.locate import NUMBER
 from kemitraan_xl.intake.model import Extract, FileReading
+from kemitraan_xl.intake.reading.locate import NUMBER
 from validation.check import reader_of, show
 from validation.contract import Column, Table, checks_by_key, tables
 from validation.findings import Finding

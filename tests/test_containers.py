@@ -25,15 +25,16 @@ from support.mail_kinds import GOOD, KINDS
 from support.mails import archive, forwarded, mail, multi, part
 from support.outlook import Attachment, Letter, msg
 
-from kemitraan_xl.intake import containers, pool, unpack
-from kemitraan_xl.intake.boxes import Box
+from kemitraan_xl.intake import containers, pool
+from kemitraan_xl.intake.boxes import unpack
+from kemitraan_xl.intake.boxes.box import Box
+from kemitraan_xl.intake.boxes.mime import parts
+from kemitraan_xl.intake.boxes.unpack import MAX_DEPTH, content, open_box, parts_of
 from kemitraan_xl.intake.collect import collect, hashed
 from kemitraan_xl.intake.containers import opened
-from kemitraan_xl.intake.mime import parts
 from kemitraan_xl.intake.model import Arrival, Mail, Opened
 from kemitraan_xl.intake.names import WITHIN
 from kemitraan_xl.intake.refusal import REASONS, Refused, reason
-from kemitraan_xl.intake.unpack import MAX_DEPTH, content, open_box, parts_of
 from kemitraan_xl.intake.work import read_all
 from kemitraan_xl.master import quiet
 from kemitraan_xl.privacy import MARK

@@ -43,11 +43,11 @@ from support.hostile import zipped
 from support.rusak_program import save_all
 
 from kemitraan_xl.consolidate import Recap, consolidate
-from kemitraan_xl.intake.guard import Look, look
-from kemitraan_xl.intake.ole import open_ole
-from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.intake.formats.ole import open_ole
+from kemitraan_xl.intake.gate.guard import Look, look
+from kemitraan_xl.intake.gate.sheetscan import SheetLook
+from kemitraan_xl.intake.reading.reader import read_bytes
 from kemitraan_xl.intake.refusal import Refused
-from kemitraan_xl.intake.sheetscan import SheetLook
 from kemitraan_xl.reply import write_replies
 from validation.contract import tables
 

@@ -31,11 +31,12 @@ from support import dovecot, templat
 from support.imap_script import Scripted, conversation
 
 from kemitraan_xl import cli, inboxes
-from kemitraan_xl.intake import imap, imap_folder
 from kemitraan_xl.intake.collect import collect
-from kemitraan_xl.intake.imap_address import Mailbox, modified_utf7, read_address
-from kemitraan_xl.intake.imap_folder import clear_leftovers, private_folder
-from kemitraan_xl.intake.imap_trouble import PASSWORD, Trouble
+from kemitraan_xl.intake.imap import client
+from kemitraan_xl.intake.imap import folder as imap_folder
+from kemitraan_xl.intake.imap.address import Mailbox, modified_utf7, read_address
+from kemitraan_xl.intake.imap.folder import clear_leftovers, private_folder
+from kemitraan_xl.intake.imap.trouble import PASSWORD, Trouble
 from kemitraan_xl.intake.model import Arrival, Fetched
 from kemitraan_xl.intake.refusal import reason
 
@@ -56,7 +57,7 @@ def nothing(count: int) -> None:
 
 
 def fetched(folder: Path, mailbox: Mailbox = BOX) -> Fetched:
-    return imap.fetch(mailbox, SECRET, folder, nothing, nothing)
+    return client.fetch(mailbox, SECRET, folder, nothing, nothing)
 
 
 def contents(found: Fetched) -> dict[str, bytes]:
@@ -190,7 +191,7 @@ def test_a_mailbox_and_a_folder_make_one_recap_and_the_mailbox_stays_as_it_was(
 def test_a_mailbox_by_either_scheme(
     trusted: dovecot.Server, tmp_path: Path, scheme: str, rest: str, names: list[str]
 ) -> None:
-    found = imap.fetch(read_address(address(trusted, rest, scheme)), dovecot.PASSWORD, tmp_path, nothing, nothing)
+    found = client.fetch(read_address(address(trusted, rest, scheme)), dovecot.PASSWORD, tmp_path, nothing, nothing)
     assert list(contents(found)) == names
     assert all(arrival.path.stat().st_mode & 0o777 == 0o600 for arrival in found.arrivals)
     if rest == "inbox":
@@ -237,14 +238,14 @@ def test_a_mail_that_is_too_large_is_a_row_that_says_so(
     limit = min(map(len, MAILS.values())) + 2
     trusted.deliver("large", mail(f"Besar {'x' * 30} NIK 3273015203150001"), folder=".Besar")
     trusted.deliver("small", MAILS[1], folder=".Besar")
-    monkeypatch.setattr(imap, "MAX_MAIL", limit)
+    monkeypatch.setattr(client, "MAX_MAIL", limit)
     book, back = tmp_path / "rekap.xlsx", tmp_path / "balasan"
     words = ["--keluaran", str(book), "--kembalikan", str(back), "--senyap", *DAY]
     assert run("konsolidasi", address(trusted, "Besar"), *words) == 1
     assert len(list(back.glob("*.eml"))) == 1
     rows = arsip(book)
     assert len(rows) == 2
-    (large,) = [row for row in rows.values() if row["Alasan"] == reason("mail", f"{limit // imap.MIB} MiB")]
+    (large,) = [row for row in rows.values() if row["Alasan"] == reason("mail", f"{limit // client.MIB} MiB")]
     assert (large["Putusan"], large["Pengirim"]) == ("ditolak", "mitra@contoh.id")
     assert large["Perihal"].startswith("Besar")
     assert "3273015203150001" not in large["Perihal"]
@@ -333,7 +334,7 @@ def test_half_an_answer_or_nonsense_is_no_result(kind: str, tmp_path: Path, scri
 
 
 def test_a_size_that_is_a_lie_is_found_out(tmp_path: Path, scripted: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imap, "MAX_MAIL", 10)
+    monkeypatch.setattr(client, "MAX_MAIL", 10)
     scripted(b"".join(conversation(FEW, sizes=dict.fromkeys(FEW, 1))))
     found = fetched(tmp_path)
     assert [bool(arrival.refused) for arrival in found.arrivals] == [True, True, False]
@@ -344,14 +345,14 @@ def test_a_size_that_is_a_lie_is_found_out(tmp_path: Path, scripted: Server, mon
 def test_a_password_never_goes_in_clear_to_another_computer(
     can: str, tmp_path: Path, scripted: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap, "_is_here", lambda address: address != "127.0.0.1")
+    monkeypatch.setattr(client, "_is_here", lambda address: address != "127.0.0.1")
     server = scripted(b"".join(conversation(FEW, can=can)))
     assert code_of(tmp_path) == "clear"
     assert [line.split()[1] for line in server.heard()[0].splitlines()] == [b"CAPABILITY"]
 
 
 def test_this_computer_is_told_by_its_address() -> None:
-    assert [imap._is_here(address) for address in ("127.0.0.1", "::1", "192.168.1.2", "203.0.113.9")] == [1, 1, 0, 0]
+    assert [client._is_here(address) for address in ("127.0.0.1", "::1", "192.168.1.2", "203.0.113.9")] == [1, 1, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -550,7 +551,7 @@ def test_mails_are_gone_however_it_ends(
 
 def test_what_a_killed_run_left_goes_at_the_next_start_and_not_before(cache: Path) -> None:
     program = (
-        "from kemitraan_xl.intake.imap_folder import private_folder\n"
+        "from kemitraan_xl.intake.imap.folder import private_folder\n"
         "with private_folder() as folder:\n"
         "    (folder / '1.eml').write_text('surel')\n"
         "    print(flush=True)\n"

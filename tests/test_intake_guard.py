@@ -20,12 +20,12 @@ from support import hostile
 from support.formats import ole
 from support.hostile import CELL, MAIN, parts, sheet, workbook, zipped
 
-from kemitraan_xl.intake import sheetscan, zipdir
 from kemitraan_xl.intake.collect import SourceMissing, collect, hashed
-from kemitraan_xl.intake.guard import Look, look
-from kemitraan_xl.intake.locate import letters
+from kemitraan_xl.intake.gate import sheetscan, zipdir
+from kemitraan_xl.intake.gate.guard import Look, look
+from kemitraan_xl.intake.gate.sheetscan import SheetLook
+from kemitraan_xl.intake.reading.locate import letters
 from kemitraan_xl.intake.refusal import Refused, reason
-from kemitraan_xl.intake.sheetscan import SheetLook
 
 FIRST = "Lembar1"
 BARE = sheet().partition(b"\n")[2]  # without the XML declaration

@@ -22,10 +22,10 @@ from openpyxl.comments import Comment
 from support import office
 
 from kemitraan_xl.book.template import build_template
-from kemitraan_xl.intake.identity import MARK, Identity
-from kemitraan_xl.intake.locate import forms, letters, split
 from kemitraan_xl.intake.model import Extract, FileReading
-from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.intake.reading.identity import MARK, Identity
+from kemitraan_xl.intake.reading.locate import forms, letters, split
+from kemitraan_xl.intake.reading.reader import read_bytes
 from validation.contract import checks_by_key, tables
 
 Row = list[Any]

@@ -26,7 +26,7 @@ from kemitraan_xl.contoh.generate_reports import generate_reports
 from kemitraan_xl.contoh.proposal import Partner, Values, data, partners, proposal
 from kemitraan_xl.contoh.report import agreed, read_on
 from kemitraan_xl.intake.model import Arrival, Extract, FileReading
-from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.intake.reading.reader import read_bytes
 from kemitraan_xl.issue import issue_one
 from kemitraan_xl.letter import refusal_mail
 from kemitraan_xl.marks import ASK, RESULT, SPARE

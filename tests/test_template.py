@@ -22,7 +22,7 @@ from support.templat import NAME, PROGRAM, SHEETS, TODAY, WHOLE, build, find
 from kemitraan_xl.book import look, template
 from kemitraan_xl.book.cells import MESSAGE_LIMIT, input_message
 from kemitraan_xl.book.place import REACH
-from kemitraan_xl.intake.identity import read_line
+from kemitraan_xl.intake.reading.identity import read_line
 from kemitraan_xl.safe_write import replace_file
 from validation.contract import lists, tables
 

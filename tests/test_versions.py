@@ -22,7 +22,7 @@ from kemitraan_xl.consolidate import Recap, consolidate
 from kemitraan_xl.contoh.damage import Moved, changed, stay
 from kemitraan_xl.examine import Examined, examine
 from kemitraan_xl.intake.model import Arrival, Extract, FileReading, Mail
-from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.intake.reading.reader import read_bytes
 from kemitraan_xl.marks import SPARE
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.privacy import MARK

@@ -38,7 +38,7 @@ from kemitraan_xl.book.ref import SHEET as REF
 from kemitraan_xl.book.ref import lists_of, write_ref
 from kemitraan_xl.book.sheets import Row
 from kemitraan_xl.earlier import Files
-from kemitraan_xl.intake.identity import Identity
+from kemitraan_xl.intake.reading.identity import Identity
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.shipped import XLWINGS_PROPERTY, Macros, shipped_macros
 from validation.contract import Table, lists, tables

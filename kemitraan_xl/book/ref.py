@@ -19,7 +19,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.look import Look
-from kemitraan_xl.intake.identity import MARK, Identity
+from kemitraan_xl.intake.reading.identity import MARK, Identity
 from validation.contract import CodeList, Column, Table, lists
 
 SHEET: Final = "Ref"

@@ -18,7 +18,7 @@ from kemitraan_xl.book.place import Labels, Placed
 from kemitraan_xl.book.ref import lists_of, write_ref
 from kemitraan_xl.book.sheets import Row, write_sheet
 from kemitraan_xl.formulas import Rows, risk_level, risk_names, risk_size, setting_name, setting_names
-from kemitraan_xl.intake.identity import Identity
+from kemitraan_xl.intake.reading.identity import Identity
 from kemitraan_xl.marks import Returned
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.pedoman.model import Pedoman

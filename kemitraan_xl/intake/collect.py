@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kemitraan_xl.impossible import Impossible
+from kemitraan_xl.intake.boxes.unpack import HEAD, may_hold
 from kemitraan_xl.intake.model import Arrival, Fetched, Source
 from kemitraan_xl.intake.names import litter, shown
 from kemitraan_xl.intake.refusal import reason
-from kemitraan_xl.intake.unpack import HEAD, may_hold
 
 
 class SourceMissing(Impossible):

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from kemitraan_xl.intake.boxes.unpack import Part, parts_of, refused_parts
 from kemitraan_xl.intake.collect import hashed
 from kemitraan_xl.intake.model import Arrival, Opened
 from kemitraan_xl.intake.names import WITHIN
 from kemitraan_xl.intake.pool import in_workers
-from kemitraan_xl.intake.unpack import Part, parts_of, refused_parts
 from kemitraan_xl.privacy import mask_name
 
 

@@ -9,21 +9,21 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from kemitraan_xl.intake.boxes.unpack import content
 from kemitraan_xl.intake.cache import Cache
 from kemitraan_xl.intake.collect import hashed
+from kemitraan_xl.intake.gate.zipdir import MAX_FILE
 from kemitraan_xl.intake.model import Arrival, FileReading
 from kemitraan_xl.intake.pool import SECONDS, in_workers
-from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.intake.reading.reader import read_bytes
 from kemitraan_xl.intake.refusal import Refused, reason
-from kemitraan_xl.intake.unpack import content
-from kemitraan_xl.intake.zipdir import MAX_FILE
 
 
 def reading_digest(rules: str) -> str:
     """What a kept reading depends on: the digest of the rules, the programs of this room and the child-data guard."""
     digest = hashlib.sha256(rules.encode())
     room = Path(__file__).parent
-    for path in (*sorted(room.glob("*.py")), *sorted(room.parent.glob("privacy*.py"))):
+    for path in (*sorted(room.rglob("*.py")), *sorted(room.parent.glob("privacy*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

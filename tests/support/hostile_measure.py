@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from kemitraan_xl.intake.model import FileReading
-from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.intake.reading.reader import read_bytes
 from kemitraan_xl.intake.refusal import REASONS
 from validation.contract import tables
 

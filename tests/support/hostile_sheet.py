@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 
-from kemitraan_xl.intake.guard import MAX_LISTS, MAX_SHEETS
-from kemitraan_xl.intake.sheetscan import MAX_TAGS
-from kemitraan_xl.intake.zipdir import MIB
+from kemitraan_xl.intake.gate.guard import MAX_LISTS, MAX_SHEETS
+from kemitraan_xl.intake.gate.sheetscan import MAX_TAGS
+from kemitraan_xl.intake.gate.zipdir import MIB
 from support.hostile import CELL, PLAN, ROW, Row, filled, placed, plan, sheet, spelled, torn, zipped
 
 _END, _MERGES = "</sheetData>", "<mergeCells>{}</mergeCells>"

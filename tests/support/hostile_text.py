@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kemitraan_xl.intake.guard import MAX_FORMATS
-from kemitraan_xl.intake.sheetscan import MAX_TEXT
+from kemitraan_xl.intake.gate.guard import MAX_FORMATS
+from kemitraan_xl.intake.gate.sheetscan import MAX_TEXT
 from support.hostile import PLAN, Row, filled, placed, spelled, torn, zipped
 
 _STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"

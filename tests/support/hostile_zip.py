@@ -8,8 +8,8 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
-from kemitraan_xl.intake.container import MAX_READ
-from kemitraan_xl.intake.zipdir import MAX_FILE, MAX_INFLATED, MAX_MEMBERS, MAX_RATIO, MIB
+from kemitraan_xl.intake.gate.container import MAX_READ
+from kemitraan_xl.intake.gate.zipdir import MAX_FILE, MAX_INFLATED, MAX_MEMBERS, MAX_RATIO, MIB
 from support.hostile import (
     PLAN,
     Row,

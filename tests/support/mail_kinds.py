@@ -17,9 +17,9 @@ from binascii import b2a_qp
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kemitraan_xl.intake.mime import MAX_EFFORT, MAX_LEVELS
-from kemitraan_xl.intake.unpack import MAX_DEPTH, MAX_TAKEN
-from kemitraan_xl.intake.zipdir import MAX_FILE, MAX_RATIO, MIB
+from kemitraan_xl.intake.boxes.mime import MAX_EFFORT, MAX_LEVELS
+from kemitraan_xl.intake.boxes.unpack import MAX_DEPTH, MAX_TAKEN
+from kemitraan_xl.intake.gate.zipdir import MAX_FILE, MAX_RATIO, MIB
 from support import hostile
 from support.mails import archive, forwarded, mail, mbox, multi, part, text
 from support.outlook import Attachment, Letter, compound, msg

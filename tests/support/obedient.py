@@ -39,11 +39,11 @@ def tasks(path: Path) -> list[dict[str, Any]]:
     return [task for task in found if task["Keadaan"] == OPEN]
 
 
-def answers(path: Path) -> dict[tuple[str, str], Any]:
-    """What the partner writes, by sheet and cell."""
+def answers(path: Path, least: bool = False) -> dict[tuple[str, str], Any]:
+    """What the partner writes, by sheet and cell; with `least` only what must be mended (E)."""
     book = openpyxl.load_workbook(path)
     found = {}
-    for task in (task for task in tasks(path) if task["Sel"] and not _left_alone(task)):
+    for task in (task for task in tasks(path) if task["Sel"] and not _left_alone(task, least)):
         sheet = book[task["Lembar"]]
         elsewhere = _ELSEWHERE.search(task["Saran"])
         if elsewhere:
@@ -55,14 +55,14 @@ def answers(path: Path) -> dict[tuple[str, str], Any]:
     return found
 
 
-def _left_alone(task: dict[str, Any]) -> bool:
-    return task["Tingkat"][0] == "W" and task["Saran"].startswith(_JUDGE)
+def _left_alone(task: dict[str, Any], least: bool) -> bool:
+    return task["Tingkat"][0] == "W" and (least or task["Saran"].startswith(_JUDGE))
 
 
-def repair(path: Path, target: Path) -> None:
+def repair(path: Path, target: Path, least: bool = False) -> None:
     """The file at `path` with every answer written into it, saved at `target`."""
     book = openpyxl.load_workbook(path)
-    for (sheet, cell), value in answers(path).items():
+    for (sheet, cell), value in answers(path, least).items():
         book[sheet][cell] = value
     book.save(target)
 

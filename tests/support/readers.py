@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 
 from python_calamine import CalamineWorkbook
 
+from kemitraan_xl.intake.boxes.unpack import content
 from kemitraan_xl.intake.model import Arrival, FileReading
-from kemitraan_xl.intake.unpack import content
 
 LARGE = 3 << 30
 _RUINED: list[str] = []

@@ -120,8 +120,8 @@ _COLUMNS = ("nama_program", "tujuan_hasil", "kegiatan", "kelompok_sasaran", "lok
 COSTS = tuple(programme[-1] for programme in PROGRAMMES)
 
 
-def _values() -> dict[str, list[dict[str, Any]]]:
-    """What the partner filled in: nothing is missing, nothing is wrong."""
+def _values(faulty: bool) -> dict[str, list[dict[str, Any]]]:
+    """What the partner filled in: nothing is missing, nothing is wrong, but for two cells when it is `faulty`."""
     risk = templat.WHOLE["matriks_risiko"][0]
     care = {
         "tindakan_mitigasi": "Pendamping kedua hadir",
@@ -137,10 +137,13 @@ def _values() -> dict[str, list[dict[str, Any]]]:
         "tanggal_selesai": date(2027, 12, 31),
         "total_biaya": sum(COSTS),
     }
+    plan: list[dict[str, Any]] = [dict(zip(_COLUMNS, programme, strict=True)) for programme in PROGRAMMES]
+    if faulty:
+        cover["tanggal_selesai"], plan[2]["lokasi"] = "sampai selesai", None
     return {
         **templat.WHOLE,
         "sampul": [cover],
-        PLAN: [dict(zip(_COLUMNS, programme, strict=True)) for programme in PROGRAMMES],
+        PLAN: plan,
         "matriks_risiko": [{**risk, **care}, {**risk, **care, "jenis_risiko": "Keselamatan anak", "skala_dampak": 2}],
         "profil_bukti": [{"nomor": number} for number in ("12/2015", "34/2020", TAX_NUMBER, "56/2021")],
         "indikator": [
@@ -151,10 +154,10 @@ def _values() -> dict[str, list[dict[str, Any]]]:
 
 
 @cache
-def _plain(folder: Path) -> Path:
+def _plain(folder: Path, faulty: bool) -> Path:
     """The filled template with values for formulas, which most programs of the corpus would forget."""
-    path = folder / "templat.xlsx"
-    build_template("usulan", path, mitra=templat.NAME, kode=CODE, periode="2027", prefill=_values(), per_tanggal=TODAY)
+    path, values = folder / "templat.xlsx", _values(faulty)
+    build_template("usulan", path, mitra=templat.NAME, kode=CODE, periode="2027", prefill=values, per_tanggal=TODAY)
     path.write_bytes(changed(path, leave_alone, TODAY)[0])
     return path
 
@@ -162,12 +165,15 @@ def _plain(folder: Path) -> Path:
 # ---- the damage ---- #
 
 
-def build(folder: Path, chosen: Sequence[Kind], scratch: Path) -> dict[str, Path]:
-    """The files of the chosen rows in `folder`, by name; each partner has a code of its own."""
+def build(folder: Path, chosen: Sequence[Kind], scratch: Path, faulty: bool = False) -> dict[str, Path]:
+    """The files of the chosen rows in `folder`, by name; each partner has a code of its own.
+
+    When `faulty`, two cells were filled in wrongly before anything was damaged, so that every file comes back.
+    """
     stages = [scratch / str(number) for number in range(1 + max((len(kind.programs) for kind in chosen), default=0))]
     for place in (folder, *stages):
         place.mkdir(parents=True, exist_ok=True)
-    template = _plain(scratch)
+    template = _plain(scratch, faulty)
     for kind in chosen:
         _saved(stages, kind, 0).write_bytes(_damaged(template, kind))
     for step in range(len(stages) - 1):

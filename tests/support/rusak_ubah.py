@@ -22,8 +22,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidationList
 
 from kemitraan_xl.contoh.damage import CHANGES
-from kemitraan_xl.intake.identity import MARK
-from kemitraan_xl.intake.locate import STAMP
+from kemitraan_xl.intake.reading.identity import MARK
+from kemitraan_xl.intake.reading.locate import STAMP
 
 Area = Sequence[Sequence[Any]]
 

@@ -20,7 +20,7 @@ from openpyxl.workbook import Workbook
 from kemitraan_xl.book.master import build_master
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.intake.model import FileReading
-from kemitraan_xl.intake.reader import read_bytes
+from kemitraan_xl.intake.reading.reader import read_bytes
 from validation.contract import lists
 
 DATA = Path(__file__).parents[1] / "data" / "tiga_periode.md"

@@ -74,7 +74,7 @@ def _findings(tabel: Any, nama_tabel: Any, pada: Any, baris_judul: Any, pengatur
         raise CellFault("Baris judul harus nomor baris, misalnya ROW(A5)")
     day = needed_date(single(pada), "Tanggal pemeriksaan")
 
-    from kemitraan_xl.intake.locate import letters, split  # the checks take a second to load
+    from kemitraan_xl.intake.reading.locate import letters, split  # the checks take a second to load
     from kemitraan_xl.pasted import check_table
 
     errors = {f"{letters(column)}{top + row}": str(cell) for row, column, cell in _errors(cells)}

@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Final
 
 from kemitraan_xl.impossible import Impossible
-from kemitraan_xl.intake.zipdir import MAX_FILE
+from kemitraan_xl.intake.gate.zipdir import MAX_FILE
 from udfs.desk import Desk
 
 #: A file larger than the reader takes may come in, so that it is listed as refused; it has to end somewhere.

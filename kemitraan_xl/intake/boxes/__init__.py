@@ -1,0 +1,1 @@
+"""Mails and archives: what is in them, and the bytes of one part."""

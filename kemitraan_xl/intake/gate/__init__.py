@@ -1,0 +1,1 @@
+"""What a workbook may be before anything parses it: its zip, its parts, the size of its sheets."""

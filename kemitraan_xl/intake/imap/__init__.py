@@ -1,0 +1,1 @@
+"""Mails fetched from a mailbox, which is only read."""

@@ -212,7 +212,9 @@ def normalise_row(row: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
 
 
+@cache
 def _load(folder: str) -> dict[str, dict[str, Any]]:
+    """The files of a folder by name, as they stand; not to be changed."""
     found = {}
     for path in sorted(files("validation").joinpath(folder).iterdir(), key=lambda p: p.name):
         if path.name.endswith(".toml"):

@@ -1,7 +1,9 @@
 # make demo       the whole cycle on invented partners, into keluaran/
 # make test       all tests, heavy sets sampled       make test-full   the full sets, noted in docs/bukti.md
 # make check      ruff and mypy                       make workbook    builds workbook/
-# make lock       refreshes requirements.lock         make clean       removes what can be made again
+# make lock       refreshes requirements.lock         make docs        builds the guides as a site into situs/
+# make clean      removes what can be made again
+# make bench      measures everything, docs/kinerja.md (a quarter of an hour)    make bench-quick   tries that out
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -9,7 +11,7 @@ BIN := .venv/bin
 # Without compiled files every start compiles pandas and pandera anew: two seconds instead of half of one.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-full check lock workbook clean
+.PHONY: demo test test-full check docs lock workbook bench bench-quick clean
 .DELETE_ON_ERROR:
 
 demo: .venv/terpasang
@@ -31,6 +33,17 @@ check: .venv/terpasang
 workbook: .venv/terpasang
 	$(BIN)/python -m udfs.build workbook
 
+# With LICENCE=noncommercial (or a key) the add-in server as well: its user's own choice, see README.
+bench: .venv/terpasang
+	$(BIN)/python benchmarks/lapor.py $(if $(LICENCE),--licence $(LICENCE))
+
+bench-quick: .venv/terpasang
+	$(BIN)/python benchmarks/lapor.py --quick
+
+docs: .venv/terpasang
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "Buka situs/index.html."
+
 # uv resolves for every platform at once, which pip does not. Its version is pinned, so that the same input
 # gives the same lock.
 lock:
@@ -39,9 +52,12 @@ lock:
 	.cache/uv/bin/uv pip compile pyproject.toml --extra dev --override overrides.txt --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		--quiet --output-file requirements.lock
+	.cache/uv/bin/uv pip compile benchmarks/requirements.in --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		--quiet --output-file benchmarks/requirements.txt
 
 clean:
-	rm -rf .venv .cache keluaran dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/sdk/node_modules
+	rm -rf .venv .cache keluaran situs dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/sdk/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The pinned dependencies, made anew only when the lock changes; it is complete, and leaves out what overrides.txt does ...

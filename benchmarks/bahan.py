@@ -73,13 +73,17 @@ class Bench:
 
     # ---- programs ---- #
 
-    def product(self, script: str, *words: object, cache: str = "tanpa", watch: bool = False, inner: bool = False) -> Run:
+    def product(self, script: str, *words: object, cache: str = "tanpa", inner: bool = False) -> Run:
         """One of the scripts in `bagian/` on the product. `cache` is the name of its folder of kept readings."""
-        return self._run([sys.executable, HERE / "bagian" / f"{script}.py", *words], cache, watch, inner)
+        return self._run([sys.executable, HERE / "bagian" / f"{script}.py", *words], cache, inner=inner)
 
     def command(self, *words: object, cache: str = "tanpa", watch: bool = False) -> Run:
         """The command `kemitraan`; 1 says that there are findings."""
-        return self._run([sys.executable, "-m", "kemitraan_xl", *words], cache, watch, False)
+        return self._run([sys.executable, "-m", "kemitraan_xl", *words], cache, watch)
+
+    def python(self, *words: object) -> Run:
+        """The Python of the product."""
+        return self._run([sys.executable, *words])
 
     def consolidation(self, folder: Path, cache: str, watch: bool = False) -> Run:
         """`kemitraan konsolidasi` of a folder."""
@@ -88,9 +92,9 @@ class Bench:
 
     def peer(self, script: str, *words: object, inner: bool = False) -> Run:
         """One of the scripts in `pembanding/`, in the environment of the peers."""
-        return self._run([PEERS / "bin" / "python", HERE / "pembanding" / f"{script}.py", *words], "tanpa", False, inner)
+        return self._run([PEERS / "bin" / "python", HERE / "pembanding" / f"{script}.py", *words], inner=inner)
 
-    def _run(self, words: Sequence[object], cache: str, watch: bool, inner: bool) -> Run:
+    def _run(self, words: Sequence[object], cache: str = "tanpa", watch: bool = False, inner: bool = False) -> Run:
         environment = {"KEMITRAAN_XL_CACHE": str(self.scratch / "simpanan" / cache), "PYTHONPATH": str(ROOT)}
         return Run([str(word) for word in words], environment, (0, 1), watch, inner)
 

@@ -9,7 +9,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from ukur import Cost
 
+SLOW = 30.0  #: seconds that a slow program may take
 FOLDER = Path(__file__).parent / "hasil"
 
 
@@ -32,7 +33,8 @@ class Spread(NamedTuple):
 class Row:
     """What one program took on `size` files, rows or cells, a figure for each round.
 
-    `worker` and `together` are 0 where the memory was not watched; `said` is what the program printed last.
+    `worker` and `together` are 0 where the memory was not watched. With `drawn_from` it was not measured: its line
+    through the sizes named there is drawn on.
     """
 
     what: str
@@ -42,9 +44,11 @@ class Row:
     mib: Sequence[int]
     worker: int = 0
     together: int = 0
-    said: str = ""
+    drawn_from: Sequence[int] = ()
+    said: str = ""  #: what the program answered, where that is a result
 
     def spread(self, measure: str = "wall") -> Spread:
+        """Of `cpu`, `wall` or `mib`."""
         return spread(getattr(self, measure))
 
 
@@ -66,6 +70,10 @@ class Figure:
         """The rows of a program, by size."""
         return sorted((row for row in self.rows if row.what == what), key=lambda row: row.size)
 
+    def at(self, size: int) -> list[Row]:
+        """The rows of a size, in the order of the programs."""
+        return [row for row in self.rows if row.size == size]
+
     def ratio(self, one: str, other: str, size: int, measure: str = "wall") -> Spread | None:
         """How many times as much `one` takes as `other`, round by round; None where either was not measured.
 
@@ -78,24 +86,50 @@ class Figure:
 
 
 def spread(values: Sequence[float]) -> Spread:
+    """Of the rounds."""
     return Spread(median(values), min(values), max(values))
+
+
+def row(what: str, size: int, cpu: Sequence[float], wall: Sequence[float], mib: Sequence[int]) -> Row:
+    """A row with no more digits than mean anything."""
+    return Row(what, size, [_short(seconds) for seconds in cpu], [_short(seconds) for seconds in wall], mib)
 
 
 def rows(size: int, costs: Mapping[str, Sequence[Cost]]) -> list[Row]:
     """What `ukur.rounds` gave, for files or rows of that number."""
     return [
-        Row(
-            name,
-            size,
-            [_short(cost.cpu) for cost in taken],
-            [_short(cost.wall) for cost in taken],
-            [cost.mib for cost in taken],
-            max(cost.worker for cost in taken),
-            max(cost.together for cost in taken),
-            taken[-1].said,
+        replace(
+            row(name, size, [cost.cpu for cost in taken], [cost.wall for cost in taken], [cost.mib for cost in taken]),
+            worker=max(cost.worker for cost in taken),
+            together=max(cost.together for cost in taken),
         )
         for name, taken in costs.items()
     ]
+
+
+def drawn_on(measured: Sequence[Row], size: int) -> Row | None:
+    """What a program would take on more: the straight line through its least and its largest size.
+
+    Through one size alone: as much for each file. None for a program that was never measured.
+    """
+    known = sorted((row for row in measured if not row.drawn_from), key=lambda row: row.size)
+    if not known:
+        return None
+    least, most = known[0], known[-1]
+
+    def at(measure: str) -> float:
+        high, low = most.spread(measure).median, least.spread(measure).median if least is not most else 0.0
+        slope = (high - low) / (most.size - (least.size if least is not most else 0))
+        return _short(high + slope * (size - most.size))
+
+    sizes = list(dict.fromkeys([least.size, most.size]))
+    return Row(most.what, size, [at("cpu")], [at("wall")], [round(at("mib"))], drawn_from=sizes)
+
+
+def slow(measured: Sequence[Row], names: Sequence[str], size: int) -> dict[str, Row]:
+    """The programs that would take more than SLOW seconds, with their lines drawn on."""
+    lines = {name: drawn_on([row for row in measured if row.what == name], size) for name in names}
+    return {name: row for name, row in lines.items() if row and row.wall[0] > SLOW}
 
 
 def _short(seconds: float) -> float:
@@ -116,9 +150,12 @@ def figure(name: str, rows: Sequence[Row], load: float, quick: bool) -> Figure:
 
 
 def save(figure: Figure, folder: Path = FOLDER) -> None:
+    """Keep a figure in place of an older one."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(asdict(figure), ensure_ascii=False, indent=1)
-    (folder / f"{figure.name}.json").write_text(text + "\n", encoding="utf-8")
+    kept = asdict(figure)
+    rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in kept.pop("rows"))  # a line for each, to compare
+    text = f'{json.dumps(kept, ensure_ascii=False)[:-1]}, "rows": [\n  {rows}\n]}}\n'
+    (folder / f"{figure.name}.json").write_text(text, encoding="utf-8")
 
 
 def load(folder: Path = FOLDER) -> dict[str, Figure]:

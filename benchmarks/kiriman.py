@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from itertools import repeat
 from pathlib import Path
 
 from kemitraan_xl.book.template import build_template

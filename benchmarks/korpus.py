@@ -34,7 +34,7 @@ from kemitraan_xl.intake.containers import opened  # noqa: E402
 from kemitraan_xl.intake.gate.guard import look  # noqa: E402
 from kemitraan_xl.intake.gate.zipdir import MAX_FILE  # noqa: E402
 from kemitraan_xl.intake.model import Arrival  # noqa: E402
-from kemitraan_xl.intake.pool import in_workers  # noqa: E402
+from kemitraan_xl.intake.pool import here, in_workers  # noqa: E402
 from kemitraan_xl.intake.refusal import Refused  # noqa: E402
 from kemitraan_xl.intake.work import read_arrival  # noqa: E402
 
@@ -95,7 +95,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["KEMITRAAN_XL_CACHE"] = scratch
         files = collect([asked.folder])
-        arrivals, boxes = opened(files, asked.workers, lambda _: None)
+        arrivals, boxes = opened(files, here(asked.workers), lambda _: None)
         asleep = [arrival for arrival in arrivals if not arrival.skipped and not arrival.refused]
         results = in_workers(asleep, measured, Read, asked.workers, lambda _: None)
     known = [*arrivals, *(box.arrival for box in boxes)]

@@ -23,35 +23,55 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
+import hasil
+from hasil import Row
+
 CELLS = 10_000
+ROUNDS = 20
 START = "import sys; from udfs.server import serve; serve('127.0.0.1', int(sys.argv[1]), licence=sys.argv[2])"
+SERVER, PLAIN = "KMT_BACA_RUPIAH: add-in server", "KMT_BACA_RUPIAH: plain Python"
+SEARCHED, MENDED = "searching for Pyodide, as xlwings does", "the same, mended"
 AMOUNTS = ("Rp 2,5 juta", "Rp 1.250.000", 750_000, "Rp 3 jt", "125000000")
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--licence", required=True, help="noncommercial, or a key that was bought")
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
+    load = round(os.getloadavg()[0], 1)
+    figure = hasil.figure("server", measure(options.licence, options.rounds), load, quick=False)
+    for row in figure.rows:
+        print(f"{row.size:8} {row.what:50} {1000 * row.spread().median:10.3g} ms")
+    hasil.save(figure)
+
+
+def measure(licence: str, rounds: int) -> list[Row]:
+    """A single cell and a column of them, through the server and by a plain call; and what mending xlwings saves."""
     from udfs.functions.bacaan import kmt_baca_rupiah
 
-    one = [["Rp 2,5 juta"]]
-    many = [[AMOUNTS[number % len(AMOUNTS)]] for number in range(CELLS)]
-    with tempfile.TemporaryDirectory() as home, served(Path(home), options.licence) as ask:
-        for name, cells in (("one cell", one), (f"{CELLS:,} cells", many)):
+    rows = []
+    with tempfile.TemporaryDirectory() as home, served(Path(home), licence) as ask:
+        for size in (1, CELLS):
+            cells = [[AMOUNTS[number % len(AMOUNTS)]] for number in range(size)]
             assert ask(kmt_baca_rupiah.__name__, cells) == kmt_baca_rupiah(cells)
-            through = times(options.rounds, partial(ask, kmt_baca_rupiah.__name__, cells))
-            plain = times(options.rounds, partial(kmt_baca_rupiah, cells))
-            print(f"{name}: server {shown(through)}, plain Python {shown(plain)}, ratio {ratio(through, plain)}")
+            rows += [
+                row(SERVER, size, times(rounds, partial(ask, kmt_baca_rupiah.__name__, cells))),
+                row(PLAIN, size, times(rounds, partial(kmt_baca_rupiah, cells))),
+            ]
     from udfs.server.jsnull import never, original
 
-    searched = times(3, lambda: [original(row[0]) for row in many])
-    answered = times(3, lambda: [never(row[0]) for row in many])
-    print(f"searching for Pyodide, {CELLS:,} cells: {shown(searched)}, mended {shown(answered)}")
+    searched = times(3, lambda: [original(one[0]) for one in cells])
+    mended = times(3, lambda: [never(one[0]) for one in cells])
+    return [*rows, row(SEARCHED, CELLS, searched), row(MENDED, CELLS, mended)]
+
+
+def row(what: str, size: int, wall: list[float]) -> Row:
+    """A row of wall seconds alone: the server's processor time is its own."""
+    return hasil.row(what, size, [], wall, [])
 
 
 @contextmanager
@@ -84,23 +104,13 @@ def served(home: Path, licence: str) -> Iterator[Callable[[str, Any], Any]]:
 
 
 def times(rounds: int, work: Callable[[], Any]) -> list[float]:
-    """Milliseconds of each round."""
+    """Seconds of each round."""
     taken = []
     for _ in range(rounds):
         begun = time.perf_counter()
         work()
-        taken.append(1000 * (time.perf_counter() - begun))
+        taken.append(time.perf_counter() - begun)
     return taken
-
-
-def shown(taken: list[float]) -> str:
-    """The median and the spread."""
-    return f"{median(taken):.3g} ms ({min(taken):.3g} to {max(taken):.3g})"
-
-
-def ratio(through: list[float], plain: list[float]) -> str:
-    """How many times the plain call."""
-    return f"{median(through) / median(plain):.1f}"
 
 
 if __name__ == "__main__":

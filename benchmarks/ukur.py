@@ -17,6 +17,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,8 +26,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 SUBREAPER = 36  #: prctl: orphans below become children of this process
+ORPHANED = 1  #: prctl: the signal for this process when its parent ends
 PAUSE = 0.05  #: seconds between two looks at the memory
 
 
@@ -84,7 +87,7 @@ def measure(run: Run) -> Cost:
     done = subprocess.run(
         words, env=base | dict(run.environment), capture_output=True, text=True, check=False, timeout=run.seconds
     )
-    told = json.loads(done.stdout) if done.returncode == 0 else {"code": -1}
+    told: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"code": -1}
     if told.pop("code") not in run.codes or "Traceback" in done.stderr:
         raise SystemExit(f"{' '.join(run.words)}\n{done.stderr}")
     return Cost(**(told | json.loads(told["said"]) if run.inner else told))
@@ -95,10 +98,17 @@ def measure(run: Run) -> Cost:
 
 def supervise(words: Sequence[str], watch: bool) -> dict[str, object]:
     """Start the program and wait for it and for all it leaves behind; its exit code and what it took."""
-    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+    system = ctypes.CDLL(None)
+    system.prctl(SUBREAPER, 1, 0, 0, 0)
+    system.prctl(ORPHANED, signal.SIGKILL, 0, 0, 0)  # whoever measures was stopped: nobody waits for this any more
     with tempfile.TemporaryFile() as out:
         begun = time.perf_counter()
-        program = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out)
+        program = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            preexec_fn=lambda: system.prctl(ORPHANED, signal.SIGKILL, 0, 0, 0),  # noqa: PLW1509 - a single thread
+        )
         cpu, wall, peak, code, memory = 0.0, 0.0, 0, -1, _Memory(program.pid)
         with suppress(ChildProcessError):  # there is nothing left to wait for
             while True:

@@ -24,20 +24,21 @@ from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.restore import required
 from validation.contract import tables
 from validation.findings import Finding
+from validation.language import HOME
 
 
 @cache
-def _blank(kind: str) -> bytes:
+def _blank(kind: str, bahasa: str = HOME) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder, "templat.xlsx")
-        build_template(kind, path, mitra="")
+        build_template(kind, path, mitra="", bahasa=bahasa)
         return path.read_bytes()
 
 
 @cache
-def printed(kind: str) -> frozenset[str]:
-    """Every text of a blank template of this kind."""
-    book = CalamineWorkbook.from_filelike(BytesIO(_blank(kind)))
+def printed(kind: str, bahasa: str) -> frozenset[str]:
+    """Every text of a blank template of this kind in this language."""
+    book = CalamineWorkbook.from_filelike(BytesIO(_blank(kind, bahasa)))
     grids = [book.get_sheet_by_name(name).to_python() for name in SHEETS[kind]]
     return frozenset(cell for grid in grids for row in grid for cell in row if isinstance(cell, str) and cell)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from kemitraan_xl import collector
 from kemitraan_xl.commands import Group
 from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.safe_write import open_in_excel, own_files
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
     from kemitraan_xl.consolidate import Recap
     from kemitraan_xl.intake.imap.address import Mailbox
     from kemitraan_xl.intake.model import Source
+    from kemitraan_xl.intake.pool import Each
+    from kemitraan_xl.intake.remote import Remote
 
 _FILE = click.Path(path_type=Path)
 
 
 def main() -> NoReturn:
     """Run the command line; wrong use and failures become one Indonesian line and exit code 2."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nothing here multiplies matrices; threads forbid to fork
     try:
         code = kemitraan.main(prog_name="kemitraan", standalone_mode=False)
         sys.exit(code or 0)
@@ -105,20 +109,31 @@ def _day(context: click.Context, parameter: click.Parameter, value: str | None) 
         raise _Wrong("tulis tanggal seperti 2026-01-31", context, parameter) from None
 
 
-def _source(text: str) -> Path | Mailbox:
-    """A file, a folder or a mailbox, as typed."""
-    from kemitraan_xl.intake.imap.address import is_address, read_address
+def _language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The code of a language that there is."""
+    from validation.language import languages
 
-    return read_address(text) if is_address(text) else Path(text)
+    if value is None or value in languages():
+        return value
+    raise _Wrong(f"{value} tidak ada; pilih {' atau '.join(languages())}", context, parameter)
+
+
+def _source(text: str) -> Path | Mailbox | Remote:
+    """A file, a folder, a mailbox or an object store, as typed."""
+    from kemitraan_xl.intake.imap.address import is_address, read_address
+    from kemitraan_xl.intake.remote import is_remote, read_remote
+
+    if is_address(text):
+        return read_address(text)
+    return read_remote(text) if is_remote(text) else Path(text)
 
 
 def _no_mailbox(text: str) -> Path:
     """A file or folder, as typed. An address is not repeated: somebody may have written a password into it."""
-    from kemitraan_xl.intake.imap.address import is_address
-
-    if is_address(text):
-        raise _Plain("Kotak surat hanya dapat direkap langsung; pakai perintah konsolidasi.")
-    return Path(text)
+    source = _source(text)
+    if not isinstance(source, Path):
+        raise _Plain("Kotak surat dan penyimpanan jauh hanya dapat direkap langsung; pakai perintah konsolidasi.")
+    return source
 
 
 _per_tanggal = click.option(
@@ -183,10 +198,24 @@ def induk(old: Path | None, sources: tuple[Path, ...], target: Path, today: date
 @click.option("--kode", "code", default="", help="Kode mitra yang diterbitkan KPAI.")
 @click.option("--periode", "period", default="", help="Periode: 2026, 2026-S1, 2026-T1, atau 2026-01.")
 @click.option("--dari", "master", type=_FILE, help="Induk; satu templat untuk setiap mitra di dalamnya.")
+@click.option(
+    "--bahasa",
+    "bahasa",
+    callback=_language,
+    metavar="id|en",
+    help="Bahasa templat: id (bawaan) atau en. Dengan --dari: bahasa setiap mitra menurut lembar Mitra.",
+)
 @click.option("--keluaran", "target", type=_FILE, required=True, help="Berkas .xlsx, atau folder dengan --dari.")
 @_per_tanggal
 def templat(
-    kind: str, partner: str | None, code: str, period: str, master: Path | None, target: Path, today: date
+    kind: str,
+    partner: str | None,
+    code: str,
+    period: str,
+    master: Path | None,
+    bahasa: str | None,
+    target: Path,
+    today: date,
 ) -> int:
     """Menerbitkan templat untuk mitra."""
     from kemitraan_xl.issue import issue_all, issue_one
@@ -201,9 +230,9 @@ def templat(
     if (master is None) == (partner is None):
         raise _Plain("Sebutkan --mitra NAMA, atau --dari INDUK.xlsx, salah satu.")
     if master is not None:
-        made = issue_all(kind, master, period, target, today)
+        made = issue_all(kind, master, period, target, today, bahasa or "")
     else:
-        made = [issue_one(kind, str(partner), code, period, target, today)]
+        made = [issue_one(kind, str(partner), code, period, target, today, bahasa=bahasa or "id")]
     for path in made:
         click.echo(str(path))
     return 0
@@ -250,20 +279,27 @@ def nilai(files: tuple[Path, ...], shape: str) -> int:
 @click.option("--induk", "master", type=_FILE, help="Induk yang dibaca; tidak pernah diubah.")
 @click.option("--kembalikan", "back", type=_FILE, metavar="DIR", help="Folder untuk berkas bertanda dan surel.")
 @click.option("--parquet", type=_FILE, metavar="DIR", help="Folder arsip Parquet; yang lama diganti seluruhnya.")
+@click.option(
+    "--partisi", "parts", type=click.Choice(["tahun", "provinsi"]), multiple=True, help="Bagi arsip Parquet; boleh dua."
+)
 @click.option("--pratinjau", "preview", is_flag=True, help="Bandingkan dengan rekap yang ada; tidak menulis.")
 @_per_tanggal
 @_senyap
 @_pekerja
+@click.option("--dask", metavar="ALAMAT", help="Penjadwal kluster Dask yang membaca, seperti tcp://10.0.0.5:8786.")
+@collector.paused()
 def konsolidasi(
-    sources: tuple[Path | Mailbox, ...],
+    sources: tuple[Path | Mailbox | Remote, ...],
     target: Path,
     master: Path | None,
     back: Path | None,
     parquet: Path | None,
+    parts: tuple[str, ...],
     preview: bool,
     today: date,
     senyap: bool,
     workers: int,
+    dask: str | None,
 ) -> int:
     """Merekap berkas, surel, arsip, folder, dan kotak surat (imaps://pengguna@server/KOTAK) menjadi satu buku kerja."""
     from kemitraan_xl.book.summary import write_summary
@@ -273,15 +309,17 @@ def konsolidasi(
     _writable(target, master)
     if back is not None:
         _returnable(back, target, preview)
+    if parts and parquet is None:
+        raise _Plain("--partisi membagi arsip Parquet; sebutkan juga --parquet DIR.")
     archive = _archivable(parquet, preview, (target, back, master)) if parquet is not None else frozenset()
-    with at_hand(sources, partial(_working, senyap, "Mengambil", "surel")) as given:
-        recap = _consolidated(given, today, senyap, workers, _own(target, back, given) | archive, master)
+    with at_hand(_told(sources, dask), partial(_working, senyap, "Mengambil", "surel")) as given:
+        recap = _consolidated(given, today, senyap, workers, _own(target, back, given) | archive, master, dask)
         if preview:
             from kemitraan_xl.preview import differences
 
             _echo_lines(differences(recap, target))
             return _code(recap)
-        with _archived(recap, parquet) as made:
+        with _archived(recap, parquet, tuple(dict.fromkeys(parts))) as made:
             made += _sent_back(recap, back) if back is not None else []
             write_summary(recap, target)
     _echo_lines(f"{label}: {value}" for label, value in figures(recap))
@@ -308,13 +346,29 @@ def kamus(shape: str) -> int:
 
 @kemitraan.command()
 @click.argument("master", type=_FILE, metavar="INDUK")
-@click.option("--lembar", "sheets", multiple=True, required=True, help="Nama lembar; boleh diulang.")
+@click.option(
+    "--lembar",
+    "sheets",
+    multiple=True,
+    required=True,
+    help="Nama lembar, atau Berkas Mitra, atau Ringkasan Triwulan; boleh diulang.",
+)
+@click.option("--mitra", "partners", multiple=True, help="Kode mitra: cetak isian mitra itu saja; boleh diulang.")
+@click.option("--periode", "period", default="", help="Triwulan untuk Ringkasan Triwulan, misalnya 2026-T3.")
 @click.option("--keluaran", "target", type=_FILE, required=True, help="Folder hasil.")
-def cetak(master: Path, sheets: tuple[str, ...], target: Path) -> int:
+@_per_tanggal
+def cetak(
+    master: Path, sheets: tuple[str, ...], partners: tuple[str, ...], period: str, target: Path, today: date
+) -> int:
     """Mencetak lembar induk menjadi PDF."""
-    from kemitraan_xl.printing import print_sheets
+    from kemitraan_xl.printing import print_sheets, together
+    from kemitraan_xl.products import PRODUCTS, print_products
 
-    _echo_lines(str(path) for path in print_sheets(master, sheets, target))
+    if partners or set(PRODUCTS) & set(sheets):
+        made = print_products(master, sheets, partners, period, target, today, together)
+    else:
+        made = print_sheets(master, sheets, target)
+    _echo_lines(map(str, made))
     return 0
 
 
@@ -340,14 +394,40 @@ def _consolidated(
     workers: int,
     exclude: frozenset[Path] = frozenset(),
     master: Path | None = None,
+    dask: str | None = None,
 ) -> Recap:
     from kemitraan_xl.consolidate import consolidate
 
-    with _working(senyap) as (started, progress):
-        recap = consolidate(sources, today, workers, progress, exclude, started, master)
+    with _elsewhere(dask, sources, workers) as elsewhere, _working(senyap) as (started, progress):
+        recap = consolidate(sources, today, workers, progress, exclude, started, master, elsewhere=elsewhere)
     if not recap.listed:
         raise _Plain("Tidak ada berkas yang ditemukan pada sumber itu.")
     return recap
+
+
+def _told(sources: Sequence[Path | Mailbox | Remote], dask: str | None) -> Sequence[Source | Mailbox]:
+    """The sources, with a list of the files in place of an address. A mailbox is for this computer alone."""
+    from kemitraan_xl.intake.remote import Remote, listed
+
+    if dask and not all(isinstance(source, Path | Remote) for source in sources):
+        raise _Plain("Kluster Dask tidak membaca kotak surat; rekap tanpa --dask.")
+    return [listed(source) if isinstance(source, Remote) else source for source in sources]
+
+
+@contextmanager
+def _elsewhere(dask: str | None, sources: Sequence[Source], workers: int) -> Iterator[Each | None]:
+    """What looks at the files in place of this process: the cluster, or other processes where files are far away."""
+    far = [source.origin for source in sources if not isinstance(source, Path)]
+    if dask is None:
+        from kemitraan_xl.intake.pool import here
+
+        yield here(workers) if far else None
+        return
+    from kemitraan_xl.intake.cluster import cluster
+
+    near = [str(source.absolute()) for source in sources if isinstance(source, Path)]
+    with cluster(dask, [*near, *far]) as elsewhere:
+        yield elsewhere
 
 
 def _writable(target: Path, master: Path | None) -> None:
@@ -392,14 +472,14 @@ def _archivable(parquet: Path, preview: bool, others: Sequence[Path | None]) -> 
 
 
 @contextmanager
-def _archived(recap: Recap, parquet: Path | None) -> Iterator[list[str]]:
+def _archived(recap: Recap, parquet: Path | None, by: Sequence[str]) -> Iterator[list[str]]:
     """The archive, put in place when the block ends well; gives the line about it."""
     if parquet is None:
         yield []
         return
     from kemitraan_xl.archive.write import archived
 
-    with archived(recap, parquet) as rows:
+    with archived(recap, parquet, by) as rows:
         yield [f"Arsip: {parquet} ({rows} baris)"]
 
 

@@ -16,9 +16,10 @@ import pandas as pd
 from kemitraan_xl import collector
 from kemitraan_xl.examine import agreed_frames, examine, kind_of
 from kemitraan_xl.intake.cache import Cache, cache_folder
-from kemitraan_xl.intake.collect import collect
+from kemitraan_xl.intake.collect import collect, hashed
 from kemitraan_xl.intake.containers import opened
 from kemitraan_xl.intake.model import FileReading, Source
+from kemitraan_xl.intake.pool import Each, here
 from kemitraan_xl.intake.work import read_files, reading_digest
 from kemitraan_xl.master import Master, quiet, read_master, settings_of
 from kemitraan_xl.pedoman.load import load, rule_version
@@ -59,7 +60,8 @@ class Recap:
         """A table's typed rows from accepted files only: nothing of a returned file reaches a Rekap sheet."""
         frame = self.frames.get(table, pd.DataFrame({"_file": []}))
         counted = {number for number, entry in enumerate(self.returns) if entry.counted}
-        return frame[frame["_file"].isin(counted)]
+        mine = frame["_file"].isin(counted)
+        return frame if mine.all() else frame[mine]
 
     @property
     def errors(self) -> bool:
@@ -77,21 +79,25 @@ def consolidate(
     started: Progress = quiet,
     master: Path | None = None,
     agreed: Mapping[str, pd.DataFrame] | None = None,
+    elsewhere: Each | None = None,
 ) -> Recap:
     """Every partner return handed in: read, checked, decided and ready to be summed up.
 
     `started` is told the number of files, `progress` how many more are done. `master` is only read: its
     assessments stand beside the partners they judge, and reports join its agreed rows; with `agreed` they join
-    those (typed, by table) instead. Raises SourceMissing, NotAMaster.
+    those (typed, by table) instead. All that touches the files is done `elsewhere`, when that is given, in place of
+    `workers` processes here. Raises SourceMissing, NotAMaster.
     """
     pedoman = load()
     known = read_master(master) if master else None
     if agreed is None:
         agreed = agreed_frames(known.reading) if known else {}
     cache = Cache(cache_folder(), reading_digest(pedoman.digest))
-    arrivals, boxes = opened(with_safe_names(collect(sources, exclude | {cache_folder()})), workers, quiet)
+    each = elsewhere or here(workers)
+    found = hashed(with_safe_names(collect(sources, exclude | {cache_folder()})), elsewhere)
+    arrivals, boxes = opened(found, each, quiet)
     started(len(arrivals))
-    pairs = read_files(arrivals, cache, workers, progress)
+    pairs = read_files(arrivals, cache, each, progress)
     readings = [reading for _, reading in pairs]
     settings = _settings(known, readings, pedoman)
     examined = examine(readings, today, pedoman, settings, agreed)

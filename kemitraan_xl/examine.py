@@ -6,11 +6,10 @@ readings -> raw frames -> typed frames (with the expected levels) -> findings wi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -165,33 +164,16 @@ def _faults(reading: FileReading, pedoman: Pedoman) -> list[Finding]:
 
 
 def _note(violations: pd.DataFrame, stacked: Stacked, findings: Sequence[list[Finding]]) -> None:
-    """Add the violations to the findings of the files they are in."""
-
-    @cache
-    def cells(table: str, column: str) -> list[Any]:
-        return stacked.raw[table][column].tolist()  # a cell of a frame costs a hundred times as much
-
-    rows: Iterable[Any] = violations.itertuples(index=False)
-    for row in rows:
-        reading = stacked.readings[row.file]
-        if not _in_missing_column(row, reading):
-            findings[row.file].append(_finding(row, reading, cells))
-
-
-def _in_missing_column(row: Any, reading: FileReading) -> bool:
-    """Whether the violation is about a cell of an official column that the file lacks: ST-03 has said so."""
-    if row.row < 0 or row.column in reading.tables[row.table].columns:
-        return False
-    return not tables()[row.table].column(row.column).helper
-
-
-def _finding(row: Any, reading: FileReading, cells: Callable[[str, str], list[Any]]) -> Finding:
-    """A violation with its sheet and cell in the file it came from; `cells` are the raw ones by table and column."""
-    table = tables()[row.table]
-    check = checks_by_key()[row.key]
-    extract = reading.tables[row.table]
-    heading = table.column(row.column).heading if row.column else ""
-    if row.row < 0:
-        return Finding(check, extract.sheet, "", heading, "", row.detail)
-    cell = extract.cell(row.column, cells(row.table, "_index")[row.row])
-    return Finding(check, extract.sheet, cell, heading, show(cells(row.table, row.column)[row.row]), row.detail)
+    """Add the violations to the findings of the files they are in, with their sheets and cells there."""
+    for group, rows in violations.groupby(["table", "column", "key"], sort=False):
+        name, where, key = map(str, cast("tuple[str, str, str]", group))
+        check, column = checks_by_key()[key], tables()[name].column(where) if where else None
+        heading = column.heading if column else ""
+        read, index = (stacked.raw[name][one].tolist() if column else [] for one in (where, "_index"))
+        for file, row, detail in zip(rows["file"].tolist(), rows["row"].tolist(), rows["detail"].tolist(), strict=True):
+            extract = stacked.readings[file].tables[name]
+            if column is None or row < 0:
+                findings[file].append(Finding(check, extract.sheet, "", heading, "", detail))
+            elif column.helper or where in extract.columns:  # else ST-03 has said that the file lacks the column
+                cell = extract.cell(where, index[row])
+                findings[file].append(Finding(check, extract.sheet, cell, heading, show(read[row]), detail))

@@ -11,6 +11,7 @@ from kemitraan_xl.examine import stack
 from kemitraan_xl.intake.collect import collect
 from kemitraan_xl.intake.containers import opened
 from kemitraan_xl.intake.model import FileReading
+from kemitraan_xl.intake.pool import here
 from kemitraan_xl.intake.work import read_all
 from kemitraan_xl.master import quiet
 from kemitraan_xl.privacy_reading import cleared
@@ -20,7 +21,7 @@ from validation.contract import tables
 
 def grade(files: Sequence[Path], workers: int = 1) -> list[dict[str, Any]]:
     """`nilai --format json`: per file its assessments in the order of the sheet. Raises SourceMissing."""
-    arrivals, _ = opened(collect(files), workers, quiet)
+    arrivals, _ = opened(collect(files), here(workers), quiet)
     arrivals = [arrival for arrival in arrivals if not arrival.skipped and not arrival.refused]
     read = read_all(arrivals, workers, quiet)
     return [

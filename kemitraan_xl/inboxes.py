@@ -21,7 +21,7 @@ Working = Callable[[], AbstractContextManager[tuple[Callable[[int], None], Calla
 
 
 @contextmanager
-def at_hand(sources: Sequence[Path | Mailbox], working: Working) -> Iterator[Sequence[Source]]:
+def at_hand(sources: Sequence[Source | Mailbox], working: Working) -> Iterator[Sequence[Source]]:
     """The sources, with the mails of every mailbox in place of it; they are gone when the context ends.
 
     Raises Trouble, also when only one of several mailboxes cannot be fetched.
@@ -33,7 +33,7 @@ def at_hand(sources: Sequence[Path | Mailbox], working: Working) -> Iterator[Seq
             yield [fetched[source] if isinstance(source, Mailbox) else source for source in dict.fromkeys(sources)]
     else:
         clear_leftovers()
-        yield [source for source in sources if isinstance(source, Path)]
+        yield [source for source in sources if not isinstance(source, Mailbox)]
 
 
 def _fetched(mailboxes: Sequence[Mailbox], folder: Path, working: Working) -> dict[Mailbox, Fetched]:

@@ -13,23 +13,34 @@ from kemitraan_xl.book.template import build_template
 from kemitraan_xl.examine import agreed_frames
 from kemitraan_xl.master import Master, Row, read_master, settings_of
 from kemitraan_xl.pedoman.load import load
-from validation.contract import fold, tables
+from validation.contract import fold, lists, tables
+from validation.language import HOME
 
 Prefill = Mapping[str, Sequence[Row]]
 
 
 def issue_one(
-    kind: str, partner: str, code: str, period: str, target: Path, today: date, known: Prefill | None = None
+    kind: str,
+    partner: str,
+    code: str,
+    period: str,
+    target: Path,
+    today: date,
+    known: Prefill | None = None,
+    bahasa: str = HOME,
 ) -> Path:
-    """Write one template; `known` fills in, by table, what the master knows of the partner."""
-    build_template(kind, target, mitra=partner, kode=code, periode=period, prefill=known, per_tanggal=today)
+    """Write one template in a language; `known` fills in, by table, what the master knows of the partner."""
+    build_template(
+        kind, target, mitra=partner, kode=code, periode=period, prefill=known, per_tanggal=today, bahasa=bahasa
+    )
     return target
 
 
-def issue_all(kind: str, master: Path, period: str, folder: Path, today: date) -> list[Path]:
+def issue_all(kind: str, master: Path, period: str, folder: Path, today: date, bahasa: str = "") -> list[Path]:
     """One template for every partner with a code and a name in the register of a master, named after both.
 
-    Reports carry what was agreed: the cover, the programmes of Rencana Kerja and the indicators. Raises NotAMaster.
+    Reports carry what was agreed: the cover, the programmes of Rencana Kerja and the indicators. Each is in the
+    partner's own language, or in `bahasa`. Raises NotAMaster.
     """
     known = read_master(master)
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,7 +49,8 @@ def issue_all(kind: str, master: Path, period: str, folder: Path, today: date) -
         code, partner = str(row.get("kode", "")), str(row.get("nama_lembaga", ""))
         if code and partner:
             name = template_name(kind, code, period)
-            made.append(issue_one(kind, partner, code, period, folder / name, today, prefilled(kind, known, row)))
+            filled, said = prefilled(kind, known, row), bahasa or spoken_to(row)
+            made.append(issue_one(kind, partner, code, period, folder / name, today, filled, said))
     return made
 
 
@@ -60,8 +72,14 @@ def issue_due(master: Path, folder: Path, today: date) -> list[Path]:
         row = register[code]
         target = folder / template_name(kind, str(row["kode"]), period)
         partner, known_of = str(row["nama_lembaga"]), prefilled(kind, known, row)
-        made.append(issue_one(kind, partner, str(row["kode"]), period, target, today, known_of))
+        made.append(issue_one(kind, partner, str(row["kode"]), period, target, today, known_of, spoken_to(row)))
     return made
+
+
+def spoken_to(partner: Row) -> str:
+    """The code of the language that the register says for a partner; that of the guideline where it says none."""
+    item = lists()["bahasa"].find(str(partner.get("bahasa") or ""))
+    return item.code if item else HOME
 
 
 def template_name(kind: str, code: str, period: str) -> str:

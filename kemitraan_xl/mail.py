@@ -13,8 +13,10 @@ from textwrap import shorten
 from typing import Final
 
 from kemitraan_xl.book.look import OWNER
+from validation.language import INDONESIAN, Language, Text
 
-CLOSING: Final = ("", "Terima kasih atas kerja sama Bapak/Ibu.", "", "Hormat kami,", OWNER, "")
+_THANKS, _REGARDS = Text("Terima kasih atas kerja sama Bapak/Ibu."), Text("Hormat kami,")
+_DEAR, _SIR, _OPENING = Text("Yth. {nama}"), Text("Bapak/Ibu"), Text("Dengan hormat,")
 
 _SUBJECT: Final = 66  #: characters of a subject, which then stays on one line
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
@@ -42,9 +44,14 @@ def usable(address: str) -> str:
     return typed if _ADDRESS.fullmatch(typed) else ""
 
 
-def greeting(partner: str) -> tuple[str, ...]:
+def greeting(partner: str, spoken: Language = INDONESIAN) -> tuple[str, ...]:
     """The first lines of a mail."""
-    return (f"Yth. {partner or 'Bapak/Ibu'}", "", "Dengan hormat,", "")
+    return (spoken(_DEAR).format(nama=partner or spoken(_SIR)), "", spoken(_OPENING), "")
+
+
+def closing(spoken: Language = INDONESIAN) -> tuple[str, ...]:
+    """The last lines of a mail."""
+    return ("", spoken(_THANKS), "", spoken(_REGARDS), OWNER, "")
 
 
 def digest(*parts: bytes) -> str:

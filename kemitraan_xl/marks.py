@@ -1,7 +1,7 @@
 """What a file that goes back to a partner carries besides the partner's own values.
 
 Known to the module that decides what comes back, to the workbook that shows it, and to the reader that must
-not mind it when the partner sends the file again. Standard library only.
+not mind it when the partner sends the file again. Standard library and `validation` only.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from validation.language import Text
+
 RESULT: Final = "Hasil Periksa"  #: the sheet with one row per finding
 SPARE: Final = "Isian Lain"  #: the sheet for what fits nowhere else
-NOTE: Final = "Catatan pemeriksaan KPAI"  #: the first words of every cell note, by which a reader knows it
-ASK: Final = "Tanyakan kepada KPAI"  #: what is said of a finding that no cell of the file can put right
-CHANGED, UNCHANGED = "Sudah diubah", "Belum"  #: what is said of a cell that had a finding
+NOTE: Final = Text("Catatan pemeriksaan KPAI")  #: the first words of every cell note, by which a reader knows it
+ASK: Final = Text("Tanyakan kepada KPAI")  #: what is said of a finding that no cell of the file can put right
+WATCHED: Final = Text("")  #: of a cell in which something is to be changed
+CHANGED, UNCHANGED = Text("Sudah diubah"), Text("Belum")  #: what is said of a cell that had a finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Line:
     message: str
     remedy: str
     spot: Spot | None = None
-    state: str = ""
+    state: Text = WATCHED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The note at a marked cell of a file that goes back: what is wrong there, why it is asked, and what to do.
 
-Standard library only.
+Standard library and `validation` only.
 """
 
 from __future__ import annotations
@@ -8,38 +8,42 @@ from __future__ import annotations
 from kemitraan_xl.marks import Line
 from validation.contract import Column
 from validation.findings import Finding
+from validation.language import Language, Text
 
 #: Why a check is made, where its own row does not say so: by the property it asks about.
 _REASONS = {
-    "structure": "Susunan berkas harus sama dengan templat agar isinya terbaca.",
-    "required": "Isian ini diperlukan untuk menelaah berkas.",
-    "type": "Isian ini direkap, sehingga harus terbaca dengan satu arti saja.",
-    "list": "Isian ini direkap menurut daftar, sehingga harus ada dalam daftar itu.",
-    "bounds": "Nilainya harus berada dalam batas.",
-    "length": "Isian yang terlalu singkat tidak dapat ditelaah.",
-    "pattern": "Isian ini harus dapat langsung dipakai.",
-    "unique": "Isian yang sama dua kali tidak dapat dibedakan.",
-    "rule": "Isian ini harus sejalan dengan isian lain dan dengan pedoman.",
+    "structure": Text("Susunan berkas harus sama dengan templat agar isinya terbaca."),
+    "required": Text("Isian ini diperlukan untuk menelaah berkas."),
+    "type": Text("Isian ini direkap, sehingga harus terbaca dengan satu arti saja."),
+    "list": Text("Isian ini direkap menurut daftar, sehingga harus ada dalam daftar itu."),
+    "bounds": Text("Nilainya harus berada dalam batas."),
+    "length": Text("Isian yang terlalu singkat tidak dapat ditelaah."),
+    "pattern": Text("Isian ini harus dapat langsung dipakai."),
+    "unique": Text("Isian yang sama dua kali tidak dapat dibedakan."),
+    "rule": Text("Isian ini harus sejalan dengan isian lain dan dengan pedoman."),
 }
-_HEADS = {"E": "WAJIB DIPERBAIKI (E)", "W": "SEBAIKNYA DIPERIKSA (W)"}
+_HEADS = {"E": Text("WAJIB DIPERBAIKI (E)"), "W": Text("SEBAIKNYA DIPERIKSA (W)")}
+_WHAT, _WHY, _DO = Text("Apa: {isi}"), Text("Mengapa: {isi}"), Text("Saran: {isi}")
+_EXAMPLE = Text("Contoh: {contoh}")
+_ANNEX, _CHAPTER = Text(" (Pedoman, Lampiran {nomor})"), Text(" (Pedoman {sumber})")
 
 
-def note(finding: Finding, line: Line, column: Column) -> str:
-    """What, why, and what to do."""
+def note(finding: Finding, line: Line, column: Column, spoken: Language) -> str:
+    """What, why, and what to do; the finding already in the language that is spoken."""
     check = finding.check
-    why = f"{check.meaning or _REASONS[check.fact]}{_cited(check.sumber)}"
-    example = check.example or column.example
+    why = f"{check.meaning or spoken(_REASONS[check.fact])}{_cited(check.sumber, spoken)}"
+    example = check.example or spoken.of(column.example)
     lines = [
-        _HEADS[line.level],
-        f"Apa: {line.message}",
-        f"Mengapa: {why}",
-        f"Saran: {line.remedy}",
+        spoken(_HEADS[line.level]),
+        spoken(_WHAT).format(isi=line.message),
+        spoken(_WHY).format(isi=why),
+        spoken(_DO).format(isi=line.remedy),
     ]
-    return "\n".join([*lines, *([f"Contoh: {example}"] if example else [])])
+    return "\n".join([*lines, *([spoken(_EXAMPLE).format(contoh=example)] if example else [])])
 
 
-def _cited(sumber: str) -> str:
+def _cited(sumber: str, spoken: Language) -> str:
     """A place of the guideline as it is quoted to a partner: a chapter, or an annex."""
     if sumber[:1] == "L" and sumber[1:].isdigit():
-        return f" (Pedoman, Lampiran {sumber[1:]})"
-    return f" (Pedoman {sumber})" if sumber[:1] in "IV" else ""
+        return spoken(_ANNEX).format(nomor=sumber[1:])
+    return spoken(_CHAPTER).format(sumber=sumber) if sumber[:1] in "IV" else ""

@@ -27,7 +27,7 @@ _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _PRINT_AREA = "_xlnm.Print_Area"
-_SECONDS = 120
+_SECONDS = 300
 
 
 class CannotPrint(Impossible):
@@ -174,7 +174,7 @@ def _converted(office: str, workbook: Path) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise CannotPrint("LibreOffice tidak selesai mencetak dalam dua menit.") from None
+        raise CannotPrint("LibreOffice tidak selesai mencetak dalam lima menit.") from None
     if not result.exists():
         raise CannotPrint("LibreOffice tidak dapat mencetak buku kerja ini.")
     return result.read_bytes()

@@ -59,6 +59,7 @@ class _Cue:
 def _cues() -> tuple[_Cue, ...]:
     rows = words()["nama"]
     person, address = any_of(rows["orang"], rows["orang_umum"]), any_of(rows["sapaan"])
+    english, full_name = any_of(rows["orang_inggris"]), any_of(rows["nama_inggris"])
     that = rf"(?:\s+{any_of(rows['tunjuk'])}\b)?\s*,?"
 
     def cue(pattern: str, **asked: Any) -> _Cue:
@@ -70,6 +71,9 @@ def _cues() -> tuple[_Cue, ...]:
         cue(rf"\b{any_of(rows['inisial'])}\b(?:\s+{person}\b)?", initials=True, announced=True),
         cue(rf"\b{person}\b[^.;:!?\n]{{0,30}}?\bbernama\b(?:\s+lengkap\b)?", initials=True, thing=True),
         cue(rf"\bnama(?:\s+(?:lengkap|asli|{person})\b)+\s*(?:[:=]|\b(?:adalah|ialah|yaitu)\b)", initials=True),
+        cue(rf"\b{english}\s*,?\s*{any_of(rows['bernama_inggris'])}\b", initials=True),
+        cue(rf"\b{english}(?:'s)?\s+{full_name}\s*(?:[:=]|\bis\b)", initials=True),
+        cue(rf"\b{full_name}\s+of\s+(?:the\s+|a\s+)?{english}\s*(?:[:=]|\bis\b)", initials=True),
         cue(r"\b(?:nama|identitas)\s*:", needs_age=True),
         cue(rf"(?<!\w){any_of(rows['atas_nama'])}(?![\w.])", unless=no_person),
         cue(r"\bananda\b", unless=before_ananda),
@@ -87,7 +91,8 @@ def _cues() -> tuple[_Cue, ...]:
 def _hints() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What every text with an announced name holds, in small letters: a sure sign, or a cue and a word behind it."""
     rows = words()["nama"]
-    sure = any_of(["nama", "bernama", "ananda", "identitas"], rows["inisial"], rows["atas_nama"], rows["panggilan"])
+    fixed, english = ["nama", "bernama", "ananda", "identitas"], [*rows["bernama_inggris"], *rows["nama_inggris"]]
+    sure = any_of(fixed, english, rows["inisial"], rows["atas_nama"], rows["panggilan"])
     parents = rf"{any_of(rows['keturunan'])}\s+(?:dari\s+)?{any_of(rows['sapaan'])}\b"
     weak = any_of(rows["orang"], rows["orang_umum"], rows["tujuan"], rows["kasus"], rows["tunjuk"], ["an"])
     return re.compile(rf"\b(?:{sure}|{parents})|{_NUMBERED}"), re.compile(rf"\b{weak}\W{{1,4}}(?=(?P<word>\w+))")
@@ -97,7 +102,8 @@ def _hints() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _stems() -> tuple[str, ...]:
     """Beginnings of the cue words, as few as will do."""
     rows = words()["nama"]
-    groups = ("orang", "orang_umum", "tujuan", "kasus", "inisial", "atas_nama", "panggilan", "keturunan")
+    groups = ["orang", "orang_umum", "tujuan", "kasus", "inisial", "atas_nama", "panggilan", "keturunan"]
+    groups.append("orang_inggris")
     stems = {word for group in groups for word in rows[group]} | {"nama", "ananda", "identitas", "an "}
     return tuple(stem for stem in stems if not any(other in stem for other in stems - {stem}))
 

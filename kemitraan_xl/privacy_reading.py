@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from kemitraan_xl.intake.model import Arrival, Extract, Fault, FileReading
@@ -43,26 +44,27 @@ def cleared(reading: FileReading) -> Cleared:
 
 
 def _extract(extract: Extract, found: list[Finding]) -> Extract:
-    """A table with marked cells."""
-    sheet, columns = mask_name(extract.sheet), dict(extract.columns)
+    """A table with marked cells; the very same when there is nothing to mark."""
+    sheet, marked = mask_name(extract.sheet), {}
     for column in tables()[extract.table].columns:
-        cells = columns.get(column.name)
-        if cells is None or column.office:
+        cells = extract.columns.get(column.name, ())
+        if column.office or not any(map(_kinds, cells)):
             continue
-        hits = {index: kinds for index, cell in enumerate(cells) if cell is not None and (kinds := _kinds(cell))}
+        hits = {index: kinds for index, cell in enumerate(cells) if (kinds := _kinds(cell))}
         for index, kinds in hits.items():
             found.append(_finding(sheet, extract.cell(column.name, index), column.heading, kinds))
-        if hits:
-            columns[column.name] = [_marked(cell) if n in hits else cell for n, cell in enumerate(cells)]
-    return replace(extract, sheet=sheet, columns=columns)
+        marked[column.name] = [_marked(cell) if n in hits else cell for n, cell in enumerate(cells)]
+    if sheet == extract.sheet and not marked:
+        return extract
+    return replace(extract, sheet=sheet, columns=extract.columns | marked)
 
 
-def _kinds(cell: Any) -> list[str]:
+@lru_cache(maxsize=1 << 14)  # the same cells stand in thousands of files
+def _kinds(cell: Any) -> tuple[str, ...]:
     """The kinds of data in a cell, each once."""
     if isinstance(cell, str):
-        found = find(cell)
-        return list(dict.fromkeys(hit.kind for hit in found)) if found else []
-    return ["identitas"] if isinstance(cell, (int, float)) and find_number(cell) else []
+        return tuple(dict.fromkeys(hit.kind for hit in find(cell)))
+    return ("identitas",) if isinstance(cell, (int, float)) and find_number(cell) else ()
 
 
 def _marked(cell: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from kemitraan_xl.consolidate import Recap
+from kemitraan_xl.verdicts import Return
 from validation.contract import Column, tables
 
 SOURCE = ["Berkas", "Lembar", "Sel", "Mitra", "Periode"]
@@ -14,14 +15,18 @@ def sources(recap: Recap, table: str, rows: pd.DataFrame, column: str) -> pd.Dat
     """Where each row came from: the file, the sheet by the name it has there, and the cell of `column`."""
     if rows.empty:
         return pd.DataFrame(columns=SOURCE)
-    where = []
-    for number, excel_row in zip(rows["_file"], rows["_row"], strict=True):
-        entry = recap.returns[number]
-        extract = entry.reading.tables[table]
-        letter = extract.letters.get(column, "")
-        cell = letter if not letter or letter[-1].isdigit() else f"{letter}{excel_row}"
-        where.append((entry.arrival.name, extract.sheet, cell, entry.partner, entry.period))
-    return pd.DataFrame(where, columns=SOURCE, index=rows.index)
+    files = rows["_file"].tolist()
+    known = {number: _source(recap.returns[number], table, column) for number in set(files)}
+    parts = dict(zip(SOURCE, zip(*(known[number] for number in files), strict=True), strict=True))
+    cells = zip(parts["Sel"], rows["_row"].tolist(), strict=True)
+    parts["Sel"] = tuple(at if not at or at[-1].isdigit() else f"{at}{row}" for at, row in cells)
+    return pd.DataFrame(parts, index=rows.index, dtype=object)
+
+
+def _source(entry: Return, table: str, column: str) -> tuple[str, str, str, str, str]:
+    """File, sheet, column letter (or the cell itself), partner and period of a table's rows in a file."""
+    extract = entry.reading.tables[table]
+    return entry.arrival.name, extract.sheet, extract.letters.get(column, ""), entry.partner, entry.period
 
 
 def shown_columns(table: str, rows: pd.DataFrame, kind: str = "usulan") -> pd.DataFrame:

@@ -175,7 +175,8 @@ def _joined(covers: pd.DataFrame, codes: str) -> list[str]:
 
 def cakupan(recap: Recap) -> pd.DataFrame:
     """How many accepted partnerships each scope has, in all and by type, level and class; 0 is a gap."""
-    covers = partner_covers(recap)
+    ticks = [f"{codes}_{item.code}" for codes in ("lingkup", "tipe") for item in lists()[codes]]
+    covers = partner_covers(recap).filter([*ticks, "tingkat", "kelas_lembaga"])
     rows = []
     for scope in lists()["lingkup"]:
         chosen = covers[covers[f"lingkup_{scope.code}"].eq(True)] if len(covers) else covers
@@ -211,8 +212,9 @@ def temuan(recap: Recap) -> pd.DataFrame:
         for finding in entry.findings
     ]
     columns = [*SOURCE, "Kode Mitra", "Kolom", "Tingkat", "Kode", "Nilai", "Pesan", "Saran"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values("Tingkat", key=lambda s: s.map(LEVELS.index), kind="stable", ignore_index=True)
+    level = columns.index("Tingkat")
+    rows.sort(key=lambda row: LEVELS.index(row[level]))
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
 def arsip(recap: Recap) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from typing import Final
 from kemitraan_xl.agenda import Cooperation, agenda, archived, asked_for
 from kemitraan_xl.examine import agreed_frames
 from kemitraan_xl.issue import template_name
-from kemitraan_xl.mail import CLOSING, draft, greeting, usable
+from kemitraan_xl.mail import closing, draft, greeting, usable
 from kemitraan_xl.master import read_master, settings_of
 from kemitraan_xl.pedoman.load import load
 from kemitraan_xl.safe_write import replace_file
@@ -90,7 +90,7 @@ def _body(one: Reminder, today: date) -> Iterator[str]:
     yield ""
     yield "Bila templatnya tidak ada lagi, balas surel ini; kami kirimkan yang baru. Bila laporan sudah dikirim,"
     yield "abaikan surel ini. Mohon tidak menulis identitas anak dalam laporan."
-    yield from CLOSING
+    yield from closing()
 
 
 def _named(due: Obligation) -> str:

@@ -193,8 +193,13 @@ def _registered(entry: Return, values: Row, content: Content) -> str:
             return str(row.get("kode", ""))
     used = [int(m.group(1)) for row in register if (m := re.search(r"(\d+)$", str(row.get("kode", ""))))]
     code = entry.code or _CODE.format(max(used, default=0) + 1)
-    register.append({**_only(values, "mitra"), "kode": code})
+    register.append({**_only(values, "mitra"), **_language_of(entry), "kode": code})
     return code
+
+
+def _language_of(entry: Return) -> Row:
+    """The language of a partner whose template was not in the guideline's."""
+    return {} if entry.language.home else {"bahasa": lists()["bahasa"][entry.language.code].label}
 
 
 def _only(values: Row, table: str) -> dict[str, Any]:

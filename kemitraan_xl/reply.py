@@ -1,7 +1,7 @@
 """The files that go back: per returned file the current template with the partner's own values, marked, and a mail.
 
 A file that could not be read gets only a mail. Accepted files get neither: nothing is asked of the partner, and
-what KPAI may want to know of them stands in Temuan.
+what KPAI may want to know of them stands in Temuan. Nor does a PDF or photo that came in one mail with a return.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.impossible import Impossible
+from kemitraan_xl.intake.refusal import is_foreign
 from kemitraan_xl.letter import refusal_mail, reply_mail
 from kemitraan_xl.marks import Returned
 from kemitraan_xl.reply_lines import Copy, marks_of, sheet_order
@@ -34,11 +36,27 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _NAME_LENGTH = 90
 
 
-def write_replies(recap: Recap, folder: Path) -> list[Path]:
-    """Write what goes back into `folder`, which is made if need be; returns the files written, in order.
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back for one return: a mail, with it the marked file when the return could be read."""
 
-    Files of the same name are replaced, nothing else is touched. Same recap, same bytes. Raises Impossible when
-    a file that was handed in would be overwritten, OSError when something cannot be written.
+    entry: Return
+    mail: Path
+    book: Path | None
+
+
+def write_replies(recap: Recap, folder: Path) -> list[Path]:
+    """Write everything that goes back into `folder`; returns the files written, in order. Raises as `answered` does."""
+    replies = list(answered(recap, folder))
+    return [path for reply in replies for path in (reply.book, reply.mail) if path]
+
+
+def answered(recap: Recap, folder: Path, only: Collection[str] = ()) -> Iterator[Reply]:
+    """Write what goes back into `folder`, which is made if need be, one return after the other.
+
+    With `only`, those of the returns of these names. Files of the same name are replaced, nothing else is touched.
+    Same recap, same bytes. Raises Impossible when a file that was handed in would be overwritten, OSError when
+    something cannot be written; what was written before is whole.
     """
     folder.mkdir(parents=True, exist_ok=True)
     meant = periods(recap)
@@ -47,18 +65,18 @@ def write_replies(recap: Recap, folder: Path) -> list[Path]:
     for name in names.values():
         if {(folder / f"{name}{suffix}").resolve() for suffix in (".xlsx", ".eml")} & handed_in:
             raise Impossible(f"{folder} memuat kiriman mitra; pilih folder lain untuk berkas yang dikembalikan.")
-    written: list[Path] = []
     for number, name in names.items():
         entry, mail = recap.returns[number], folder / f"{name}.eml"
+        if only and entry.arrival.name not in only:
+            continue
         if entry.verdict == "ditolak":
             replace_file(mail, refusal_mail(entry, recap.today))
+            yield Reply(entry, mail, None)
         else:
             book = folder / f"{name}.xlsx"
             returned = write_returned(recap, number, meant[number], book)
             replace_file(mail, reply_mail(entry, returned, book, recap.today))
-            written.append(book)
-        written.append(mail)
-    return written
+            yield Reply(entry, mail, book)
 
 
 def write_returned(recap: Recap, number: int, period: str, target: Path) -> Returned:
@@ -68,11 +86,11 @@ def write_returned(recap: Recap, number: int, period: str, target: Path) -> Retu
     copy = Copy.of(entry, bool(spare), period, left_out(recap, number))
     shown = [pair for finding in entry.findings if _tells(finding) for pair in copy.lines(finding)]
     shown.sort(key=lambda item: (LEVELS.index(item[1].level), sheet_order(entry.kind, item[1].sheet)))
-    kind = lists()["jenis_berkas"][entry.kind].label
+    kind = entry.language.of(lists()["jenis_berkas"][entry.kind].label)
     returned = Returned(
         about=" · ".join(part for part in (entry.partner or entry.arrival.own_name, kind, period) if part),
         lines=[line for _, line in shown],
-        marks=marks_of(shown),
+        marks=marks_of(shown, entry.language),
         spare=spare,
     )
     build_template(
@@ -84,6 +102,7 @@ def write_returned(recap: Recap, number: int, period: str, target: Path) -> Retu
         prefill=copy.values,
         per_tanggal=recap.today,
         returned=returned,
+        bahasa=entry.language.code,
     )
     return returned
 
@@ -103,12 +122,23 @@ def _names(returns: Sequence[Return], meant: Mapping[int, str]) -> dict[int, str
     Where two would be alike, each gets a mark of its own file, so that neither depends on who else handed in.
     """
     sent = ("dikembalikan", "ditolak")
-    plain = {number: _name(entry, meant[number]) for number, entry in enumerate(returns) if entry.verdict in sent}
+    brought = {_mail(entry) for entry in returns if entry.verdict not in ("ditolak", "dilewati")} - {None}
+    plain = {
+        number: _name(entry, meant[number])
+        for number, entry in enumerate(returns)
+        if entry.verdict in sent and not (is_foreign(entry.reason) and _mail(entry) in brought)
+    }
     count = Counter(name.casefold() for name in plain.values())
     return {
         number: name if count[name.casefold()] == 1 else f"{name} {_own(returns[number])}"
         for number, name in plain.items()
     }
+
+
+def _mail(entry: Return) -> Hashable:
+    """The mail, or else the archive, in which a file came; None for one that lay in a folder."""
+    arrival = entry.arrival
+    return (arrival.path, arrival.mail or arrival.inside[:-1]) if arrival.inside else None
 
 
 def _name(entry: Return, period: str) -> str:

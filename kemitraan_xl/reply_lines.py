@@ -10,36 +10,42 @@ from typing import Any
 from kemitraan_xl.blank import asked
 from kemitraan_xl.book.periksa import ONE_ROW
 from kemitraan_xl.book.template import SHEETS
-from kemitraan_xl.marks import ASK, NOTE, Line, Mark, Spot
+from kemitraan_xl.marks import ASK, NOTE, WATCHED, Line, Mark, Spot
 from kemitraan_xl.note import note
 from kemitraan_xl.reply_values import Moved, Rows, moved_rows, values_of
 from kemitraan_xl.restore import LEFT_OUT, SETTLED, WRONG_PERIOD, asked_of
 from kemitraan_xl.verdicts import Return
 from validation.contract import Table, lists, tables
 from validation.findings import Finding
+from validation.language import Language, Text
+from validation.retold import retold
 
 #: Structure faults that the current template has mended by itself.
 _MENDED = frozenset(f"ST-{number:02}" for number in (1, 2, 4, 6, 10, 11, 12, 14, 17, 18, 25))
 #: Values that were not used: they stand on Isian Lain.
 _SET_ASIDE = frozenset({"ST-05", "ST-07", "ST-13", "ST-15", "ST-19"})
 _LOST_SHEET, _LOST_COLUMN = "ST-01", "ST-03"
+_PLAN = "rencana_kerja"  #: whose numbers other tables name
 #: What leaves a sheet, or a table on it, blank: its first cells are to be filled in.
 _BLANK = frozenset({_LOST_SHEET, *ONE_ROW})
 #: What only KPAI can put right: a cooperation that it has not recorded, and a period that no cell of the file says.
 _TO_BE_ASKED = frozenset({"LP-03:asing", "LP-03:asing_akhir", *WRONG_PERIOD})
 
-MENDED, ASIDE, READ, CHECK = "Sudah dipulihkan", "Lihat Isian Lain", "Cukup dibaca", "Periksa lembarnya"
-WHOLE = "(seluruh berkas)"
-_REMEDIES = {
-    MENDED: "Sudah dipulihkan dalam berkas ini; periksa apakah isinya sudah benar.",
-    ASIDE: "Isinya kami simpan pada lembar Isian Lain. Salin ke sel yang benar bila masih diperlukan.",
-    _LOST_SHEET: "Lembar itu sudah ada kembali dalam berkas ini. Isi lembar itu, lalu kirim kembali.",
-    _LOST_COLUMN: "Judulnya sudah dipulihkan dalam berkas ini. Isi kembali kolom {kolom}; "
-    "isian dari kolom yang tidak dikenal ada pada lembar Isian Lain.",
+MENDED, ASIDE = Text("Sudah dipulihkan"), Text("Lihat Isian Lain")
+READ, CHECK = Text("Cukup dibaca"), Text("Periksa lembarnya")
+WHOLE = Text("(seluruh berkas)")
+_REMEDIES: dict[str, Text] = {
+    MENDED: Text("Sudah dipulihkan dalam berkas ini; periksa apakah isinya sudah benar."),
+    ASIDE: Text("Isinya kami simpan pada lembar Isian Lain. Salin ke sel yang benar bila masih diperlukan."),
+    _LOST_SHEET: Text("Lembar itu sudah ada kembali dalam berkas ini. Isi lembar itu, lalu kirim kembali."),
+    _LOST_COLUMN: Text(
+        "Judulnya sudah dipulihkan dalam berkas ini. Isi kembali kolom {kolom}; "
+        "isian dari kolom yang tidak dikenal ada pada lembar Isian Lain."
+    ),
 }
-_SHEET_BACK = "{saran} Lembar ini sudah ada kembali dalam berkas ini; isi juga bagiannya yang lain."
-_PUT_BACK = "Barisnya sudah kami kembalikan dalam berkas ini. {saran}"
-_REISSUED = (
+_SHEET_BACK = Text("{saran} Lembar ini sudah ada kembali dalam berkas ini; isi juga bagiannya yang lain.")
+_PUT_BACK = Text("Barisnya sudah kami kembalikan dalam berkas ini. {saran}")
+_REISSUED = Text(
     "Berkas ini kami terbitkan kembali untuk periode {periode}, satu-satunya laporan yang kami tunggu yang memuat "
     "semua Waktu Pelaksanaan di dalamnya. Bila bukan periode itu, balas surel pengantarnya dan sebutkan periodenya."
 )
@@ -107,58 +113,80 @@ class Copy:
         rows = self.values.get(spot.table, [])
         return rows[spot.index].get(spot.column) if spot.index < len(rows) else None
 
-    def state(self, finding: Finding, spot: Spot | None) -> str:
+    def state(self, finding: Finding, spot: Spot | None) -> Text:
         """What stands for a finding whose cell need not change; "" when the cell is to be watched."""
         code = finding.code
         if self.reissued(finding):
             return MENDED
         if spot and finding.check.key in _BLANK:
-            return ""
+            return WATCHED
         if finding.check.key in _TO_BE_ASKED:
             return ASK
         if code in _MENDED or (spot and tables()[spot.table].column(spot.column).computed and self.typed(spot) is None):
+            return MENDED
+        if spot and self.renumbered(spot):
             return MENDED
         if code in _SET_ASIDE:
             return ASIDE if self.spare else MENDED
         if finding.level == "I":
             return READ
-        return "" if spot else CHECK
+        return WATCHED if spot else CHECK
+
+    def renumbered(self, spot: Spot) -> bool:
+        """Whether it is a number that the template prints again, or one that refers to such a number."""
+        if spot.column == "no_program":
+            plan = self.values.get(_PLAN, [])
+            named = [number for number, row in enumerate(plan, start=1) if "no" not in row]
+            return self.typed(spot) in named
+        rows = self.values.get(spot.table, [])
+        return spot.column == "no" and spot.index < len(rows) and "no" not in rows[spot.index]
 
     def reissued(self, finding: Finding) -> bool:
         """Whether the finding is about the period, which the new file has right."""
         return finding.check.key in SETTLED and self.period != self.entry.period
 
-    def remedy(self, finding: Finding, spot: Spot | None, state: str) -> str:
+    def remedy(self, finding: Finding, spot: Spot | None, state: Text) -> str:
         """What to do in the new file, which is not always what the old one would have needed."""
+        spoken = self.entry.language
         if spot and finding.check.key in LEFT_OUT:
             needed = (one for one in tables()[spot.table].checks if one.fact == "required")
-            return _PUT_BACK.format(saran=next(one.remedy for one in needed if one.column == spot.column))
+            saran = next(one.remedy for one in needed if one.column == spot.column)
+            return spoken(_PUT_BACK).format(saran=spoken.of(saran))
         if spot and finding.check.key in _BLANK:
-            saran = dict(self.asked(finding))[spot]
-            return _SHEET_BACK.format(saran=saran) if finding.code == _LOST_SHEET else saran
+            saran = spoken.of(dict(self.asked(finding))[spot])
+            return spoken(_SHEET_BACK).format(saran=saran) if finding.code == _LOST_SHEET else saran
         if self.reissued(finding) and finding.check.key in WRONG_PERIOD:
-            return _REISSUED.format(periode=self.period)
-        own = _REMEDIES.get(finding.check.key) or _REMEDIES.get(state)
-        return own.format(kolom=finding.column) if own else finding.remedy
+            return spoken(_REISSUED).format(periode=self.period)
+        anew = spot is not None and self.renumbered(spot)
+        own = _REMEDIES.get("" if anew else finding.check.key) or _REMEDIES.get(state)
+        told = retold(finding, spoken)
+        return spoken(own).format(kolom=told.column) if own else told.remedy
+
+    def sheet(self, finding: Finding, spot: Spot | None) -> str:
+        """The sheet of the new file that a row of Hasil Periksa is about: two tables of the old one may share one."""
+        named = [tables()[spot.table]] if spot else self.tables_of(finding)
+        return named[0].sheet if named else finding.sheet
 
     def column(self, finding: Finding, spot: Spot | None) -> str:
         """The heading that a row of Hasil Periksa names; a lost sheet is named by its message."""
         named = "" if spot and finding.check.key in _BLANK else finding.column
-        return named or (tables()[spot.table].column(spot.column).heading if spot else "")
+        return self.entry.language.named(named or (tables()[spot.table].column(spot.column).heading if spot else ""))
 
     def lines(self, finding: Finding) -> Iterator[tuple[Finding, Line]]:
         """The finding as it is shown: one row, or one for every cell of a column or row that was lost."""
+        told = retold(finding, self.entry.language)
+        whole = self.entry.language(WHOLE)
         spots: Sequence[Spot | None] = self.spots_of(finding) or [None]
         for spot in spots:
             state = self.state(finding, spot)
             yield (
-                finding,
+                told,
                 Line(
                     level=finding.level,
-                    sheet=next((table.sheet for table in self.tables_of(finding)), finding.sheet) or WHOLE,
+                    sheet=self.sheet(finding, spot) or whole,
                     column=self.column(finding, spot),
                     value=self.typed(spot) if spot and not state else finding.value,
-                    message=finding.message,
+                    message=told.message,
                     remedy=self.remedy(finding, spot, state),
                     spot=spot,
                     state=state,
@@ -166,7 +194,7 @@ class Copy:
             )
 
 
-def marks_of(shown: Sequence[tuple[Finding, Line]]) -> dict[Spot, Mark]:
+def marks_of(shown: Sequence[tuple[Finding, Line]], spoken: Language) -> dict[Spot, Mark]:
     """One mark per cell: the gravest level, and all that was found there in one note."""
     found: dict[Spot, list[tuple[int, Finding, Line]]] = defaultdict(list)
     for number, (finding, line) in enumerate(shown, start=1):
@@ -175,9 +203,9 @@ def marks_of(shown: Sequence[tuple[Finding, Line]]) -> dict[Spot, Mark]:
     marks = {}
     for spot, told in found.items():
         column = tables()[spot.table].column(spot.column)
-        notes = [note(finding, line, column) for _, finding, line in told]
+        notes = [note(finding, line, column, spoken) for _, finding, line in told]
         number, _, gravest = told[0]
-        marks[spot] = Mark(gravest.level, "\n\n".join((NOTE, *notes)), number)
+        marks[spot] = Mark(gravest.level, "\n\n".join((spoken.beside(NOTE), *notes)), number)
     return marks
 
 

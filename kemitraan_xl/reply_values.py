@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kemitraan_xl.blank import printed
 from kemitraan_xl.book.cells import TEXT_LIMIT
@@ -18,10 +18,13 @@ from kemitraan_xl.marks import Spare
 from kemitraan_xl.privacy import MARK, find_number, mask
 from kemitraan_xl.verdicts import Return
 from validation.contract import Column, Table, former, lists, tables
+from validation.language import Text
 
 Rows = dict[str, list[dict[str, Any]]]
 #: The row of the new file by the row of the table that was read, both counted from 0.
 Moved = Mapping[str, Sequence[int]]
+
+_CONTINUED: Final = Text("{judul} (lanjutan)")
 
 
 def values_of(entry: Return, moved: Moved) -> Rows:
@@ -34,7 +37,9 @@ def values_of(entry: Return, moved: Moved) -> Rows:
                 blank_label = cell is None and column.name == tables()[name].prefilled
                 if not blank_label and (not column.computed or _contradicts(entry, column, cell)):
                     rows[moved[name][index]][column.name] = cell
-        values[name] = rows
+        if all(row.get("no") is None for row in rows):  # the template prints its numbers again
+            rows = [{column: cell for column, cell in row.items() if column != "no"} for row in rows]
+        values[name] = entry.language.rows(tables()[name], rows)
     return values
 
 
@@ -72,7 +77,8 @@ def cut_off(entry: Return) -> Iterator[Spare]:
                     heading = tables()[name].column(column).heading
                     for start in range(TEXT_LIMIT, len(cell), TEXT_LIMIT):
                         part = cell[start : start + TEXT_LIMIT]
-                        yield Spare(extract.sheet, extract.cell(column, index), f"{heading} (lanjutan)", part)
+                        above = entry.language(_CONTINUED).format(judul=heading)
+                        yield Spare(extract.sheet, extract.cell(column, index), above, part)
 
 
 def left_over(entry: Return) -> list[Spare]:
@@ -83,7 +89,8 @@ def left_over(entry: Return) -> list[Spare]:
         return []
     stamps = {value for _, value in facts(Identity(**{name: entry.reading.identity.get(name, "") for name in FIELDS}))}
     old = {row.text for row in former().get(entry.reading.identity.get("edisi", ""), ())}
-    found = leftovers(data, entry.reading, printed(entry.kind) | stamps | old) if _same(data, entry) else []
+    blank = printed(entry.kind, entry.language.code)
+    found = leftovers(data, entry.reading, blank | stamps | old) if _same(data, entry) else []
     return [Spare(mask(item.sheet), mask(item.cell), mask(item.heading), _masked(item.value)) for item in found]
 
 

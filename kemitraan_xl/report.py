@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kemitraan_xl.consolidate import Recap
-from kemitraan_xl.verdicts import Return
 from validation.contract import LEVELS, Check
 from validation.findings import Finding
+from validation.language import Language, Text
+from validation.retold import retold
 
-_LEVEL_WORDS = {"E": "harus diperbaiki", "W": "perlu diperiksa", "I": "untuk diketahui"}
+if TYPE_CHECKING:  # `kamus` needs none of the tables
+    from kemitraan_xl.consolidate import Recap
+    from kemitraan_xl.verdicts import Return
+
+_LEVEL_WORDS = {"E": Text("harus diperbaiki"), "W": Text("perlu diperiksa"), "I": Text("untuk diketahui")}
+_WHOLE = Text("seluruh berkas")
 
 
 def findings_json(recap: Recap) -> dict[str, Any]:
@@ -50,27 +55,27 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
 
 
 def findings_text(recap: Recap) -> Iterator[str]:
-    """One paragraph per file: the verdict, then every message once with all the cells it is about."""
+    """One paragraph per file: the verdict, then every message once with all its cells, in the language of the file."""
     for entry in recap.listed:
         who = f" – {entry.partner}" if entry.partner else ""
         why = f" ({entry.reason})" if entry.reason else ""
         yield f"{entry.arrival.name}{who}: {entry.verdict or entry.kind}{why}"
         for level in LEVELS:
-            of_level = [finding for finding in entry.findings if finding.level == level]
+            of_level = [retold(finding, entry.language) for finding in entry.findings if finding.level == level]
             if of_level:
-                yield f"  {level} – {_LEVEL_WORDS[level]} ({len(of_level)})"
-                yield from _grouped(of_level)
+                yield f"  {level} – {entry.language(_LEVEL_WORDS[level])} ({len(of_level)})"
+                yield from _grouped(of_level, entry.language)
         yield ""
 
 
-def _grouped(findings: Sequence[Finding]) -> Iterator[str]:
+def _grouped(findings: Sequence[Finding], spoken: Language) -> Iterator[str]:
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for finding in findings:
         key = (finding.code, finding.sheet, finding.message, finding.remedy)
         groups.setdefault(key, []).append(finding.cell)
     for (code, sheet, message, remedy), cells in groups.items():
         places = ", ".join(cell for cell in cells if cell)
-        where = " ".join(part for part in (sheet, places) if part) or "seluruh berkas"
+        where = " ".join(part for part in (sheet, places) if part) or spoken(_WHOLE)
         yield f"    {code}  [{where}] {message} {remedy}"
 
 

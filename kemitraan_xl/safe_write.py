@@ -32,7 +32,7 @@ _WAITS: Final = (0.1, 0.2, 0.4, 0.8, 1.0)
 _HELD: Final = (5, 32, 33)
 
 
-def replace_file(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes | memoryview) -> None:
     """Put `data` at `target`: written beside it, flushed to disk, then renamed over it in one step.
 
     The file that was there stays untouched until the rename; nothing is left behind when a step fails. What a
@@ -75,7 +75,7 @@ def work_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _write(target: Path, data: bytes, mode: int, give_name: Callable[[Path, Path], None]) -> None:
+def _write(target: Path, data: bytes | memoryview, mode: int, give_name: Callable[[Path, Path], None]) -> None:
     beside = target.with_name(f".kemitraan-{secrets.token_hex(8)}.tmp")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:

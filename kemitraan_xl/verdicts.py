@@ -21,6 +21,7 @@ from kemitraan_xl.namesakes import point_out
 from kemitraan_xl.versions import differences
 from validation.contract import checks_by_key, fold, lists
 from validation.findings import Finding
+from validation.language import Language, language
 from validation.periods import Period
 from validation.values import npwp_digits
 
@@ -53,6 +54,11 @@ class Return:
 
     def __post_init__(self) -> None:
         self.age = age_of(self.arrival, self.reading)
+
+    @property
+    def language(self) -> Language:
+        """The language in which its partner is spoken to: that of the template it was filled in on."""
+        return language(self.reading.identity.get("bahasa", ""))
 
     @property
     def counted(self) -> bool:

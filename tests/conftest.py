@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
-from support import chromium, dovecot, office, sdk
+from support import chromium, dovecot, kluster, office, sdk
 
 # The same examples on every machine: a change is judged by what it changed. `make test-full` uses more.
 hypothesis.settings.register_profile("tetap", derandomize=True, database=None, deadline=None)
@@ -21,6 +21,7 @@ NEEDS: Mapping[str, Callable[[], str]] = {
     "sdk": sdk.available,
     "chromium": chromium.available,
     "imap": dovecot.available,
+    "netns": kluster.available,
 }
 
 

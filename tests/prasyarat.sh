@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need beside Python: LibreOffice with python3-uno, poppler-utils, two fonts, Chromium with
-# openssl, Dovecot (a mail server), and the Open XML SDK validator with two programs that save workbooks. Where it may not, it says in one line what is missing and which tests are skipped;
+# openssl, Dovecot (a mail server), iproute2 (network namespaces), and the Open XML SDK validator with two programs that save workbooks. Where it may not, it says in one line what is missing and which tests are skipped;
 # with CI=true a missing part is a failure. Run by `make test`; safe to repeat (a second run only looks).
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -12,6 +12,7 @@ has_uno() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import uno' 2>/dev/n
 has_fonts() { [ -d /usr/share/fonts/truetype/liberation ] && [ -d /usr/share/fonts/truetype/dejavu ]; }
 has_office() { have soffice && has_uno && have pdftoppm && has_fonts; }
 has_mail() { [ -x /usr/sbin/dovecot ]; }
+has_network() { have ip; }
 has_browser() { have chromium && have openssl; }
 # The program has no --version, so the package file beside it is asked for the version that is locked.
 has_validator() {
@@ -40,6 +41,7 @@ has_mail || {
     have systemctl && as_root systemctl mask dovecot.service dovecot.socket >&2
     install dovecot-imapd
 }
+has_network || install iproute2
 has_validator || {
     have npm || install npm
     have npm && (cd sdk && npm ci --ignore-scripts --no-audit --no-fund </dev/null >&2)
@@ -49,6 +51,7 @@ missing=""
 has_office || missing="LibreOffice Calc, python3-uno, poppler-utils, font Liberation dan DejaVu (uji 'libreoffice')"
 has_browser || missing="${missing:+$missing; }Chromium, openssl (uji 'chromium')"
 has_mail || missing="${missing:+$missing; }Dovecot (uji 'imap')"
+has_network || missing="${missing:+$missing; }iproute2 (uji 'netns')"
 has_validator || missing="${missing:+$missing; }validator Open XML SDK (uji 'sdk')"
 
 if [ -z "$missing" ]; then

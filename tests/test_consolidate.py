@@ -83,7 +83,11 @@ def test_summary_is_the_same_bytes_again_and_holds_no_formula(recap: Recap, tmp_
 def test_preview_of_the_same_recap_shows_no_change(recap: Recap, tmp_path: Path) -> None:
     target = tmp_path / "rekap.xlsx"
     write_summary(recap, target)
-    assert {line.split(": ")[1] for line in differences(recap, target)} == {"0 baru, 0 berubah, 0 hilang"}
+    _, *lines = differences(recap, target)
+    assert [line for line in lines if line.endswith(" hilang")] == [
+        f"{name}: 0 baru, 0 berubah, 0 hilang" for name in SHEETS
+    ]
+    assert [line for line in lines if "→" in line] == []
 
 
 def run(*words: str) -> int:

@@ -15,7 +15,6 @@ from functools import cache
 from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +24,7 @@ from support.mail_kinds import GOOD, KINDS
 from support.mails import archive, forwarded, mail, multi, part
 from support.outlook import Attachment, Letter, msg
 
-from kemitraan_xl.intake import containers, pool
+from kemitraan_xl.intake import pool
 from kemitraan_xl.intake.boxes import unpack
 from kemitraan_xl.intake.boxes.box import Box
 from kemitraan_xl.intake.boxes.mime import parts
@@ -34,6 +33,7 @@ from kemitraan_xl.intake.collect import collect, hashed
 from kemitraan_xl.intake.containers import opened
 from kemitraan_xl.intake.model import Arrival, Mail, Opened
 from kemitraan_xl.intake.names import WITHIN
+from kemitraan_xl.intake.pool import here
 from kemitraan_xl.intake.refusal import REASONS, Refused, reason
 from kemitraan_xl.intake.work import read_all
 from kemitraan_xl.master import quiet
@@ -43,7 +43,7 @@ WHOLE = hashlib.sha256(GOOD).hexdigest()
 
 
 def seen(*sources: Path) -> tuple[list[Arrival], list[Opened]]:
-    return opened(collect(sources), 2, quiet)
+    return opened(collect(sources), here(2), quiet)
 
 
 def word(arrival: Arrival) -> str:
@@ -246,8 +246,7 @@ def told(nest: Nest, around: Sequence[str] = ()) -> Counter[str]:
 def test_whatever_comes_every_part_is_counted_once(nest: Nest) -> None:
     with TemporaryDirectory() as folder:
         Path(folder, "a").write_bytes(built(nest))
-        with mock.patch.object(containers, "in_workers", lambda arrivals, work, *_: list(map(work, arrivals))):
-            files, boxes = seen(Path(folder))
+        files, boxes = opened(collect([Path(folder)]), lambda arrivals, work, *_: list(map(work, arrivals)), quiet)
     assert Counter([*["wadah"] * len(boxes), *(word(file).split()[0] for file in files)]) == told(nest)
     assert len({one.name for one in [*files, *(box.arrival for box in boxes)]}) == len(files) + len(boxes)
 

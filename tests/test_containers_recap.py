@@ -210,6 +210,22 @@ def test_what_goes_back_is_named_and_addressed_as_it_came(loose: Path, tmp_path:
     assert spare["Sampul"]
 
 
+def test_a_deed_that_came_with_a_return_is_refused_without_a_letter(loose: Path, tmp_path: Path) -> None:
+    accepted = next(loose.glob("M-001*")).read_bytes()
+    deed = part(b"%PDF-1.7 akta", "akta.pdf", kind="application/pdf")
+    (tmp_path / "bersama.eml").write_bytes(mail(part(accepted, "usulan.xlsx"), deed))
+    (tmp_path / "sendiri.eml").write_bytes(mail(deed, heads={"From": "Kantor <lain@mitra.example>"}))
+    recap = consolidate([tmp_path], TODAY)
+    verdicts = {entry.arrival.name: entry.verdict for entry in recap.returns}
+    assert verdicts == {
+        f"bersama.eml{WITHIN}usulan.xlsx": "diterima",
+        f"bersama.eml{WITHIN}akta.pdf": "ditolak",
+        f"sendiri.eml{WITHIN}akta.pdf": "ditolak",
+    }
+    (letter,) = write_replies(recap, tmp_path / "kembali")
+    assert email.message_from_bytes(letter.read_bytes())["To"] == "lain@mitra.example"
+
+
 def test_a_mail_that_came_in_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "Ditolak x.xlsx.eml").write_bytes(mail(part(b"PK\3\4rusak", "x.xlsx")))
     before = (tmp_path / "Ditolak x.xlsx.eml").read_bytes()

@@ -137,6 +137,9 @@ PARTS = {
     "right of the grid": (sheet(CELL + '<row r="2"><c r="XFE2"><v>1</v></c></row>'), "unsafe"),
     "endless number": (sheet(CELL + f'<row r="2"><c r="A{"9" * 5000}"><v>1</v></c></row>'), "unsafe"),
     "same row twice": (sheet(CELL + CELL), "unsafe"),
+    "same cell twice": (
+        sheet('<row r="1"><c r="A1"><v>1</v></c><c s="1" r="A1"><v>2</v></c></row>'), "unsafe",
+    ),
     "merges without end": (
         sheet(after="<mergeCells>" + '<mergeCell ref="B2:C3"/>' * 10_001 + "</mergeCells>"), "unsafe",
     ),

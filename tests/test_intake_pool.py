@@ -157,7 +157,7 @@ def test_what_slips_past_the_guard_kills_a_worker_and_nothing_else(tmp_path: Pat
 
 def way(folder: Path, cache: Cache, function: Read = readers.obedient) -> list[tuple[Arrival, FileReading]]:
     done: list[int] = []
-    pairs = read_files(collect([folder]), cache, 1, done.append, function)
+    pairs = read_files(collect([folder]), cache, pool.here(1), done.append, function)
     assert sum(done) == len(pairs)
     return pairs
 

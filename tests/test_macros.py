@@ -15,14 +15,17 @@ import openpyxl
 import pytest
 from support import desktop_host, excel_books
 
+from kemitraan_xl.book.beranda import CHOSEN
 from kemitraan_xl.book.induk import column_name
 from kemitraan_xl.book.master import build_master, input_tables
+from kemitraan_xl.book.template import build_template
 from kemitraan_xl.contoh.checklist import checklists, outcomes, register
 from kemitraan_xl.contoh.generate import generate
-from kemitraan_xl.contoh.proposal import partners
+from kemitraan_xl.contoh.proposal import partners, proposal
 from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.master import read_master
 from kemitraan_xl.pedoman.load import load
+from kemitraan_xl.quarter import last_quarter
 from udfs import macros
 from udfs.desk import Desk
 from udfs.macros import taking_in
@@ -169,6 +172,100 @@ def test_after_a_consolidation_a_preview_finds_no_change(consolidated: Both, sam
     assert list(plan.report.rows) == []
 
 
+def test_a_preview_tells_a_changed_cell_before_and_after(consolidated: Both, sample: Sample) -> None:
+    book = desktop_host.open_book(consolidated.desktop)
+    heading = book.names["hasil_rekap_program"].refers_to_range
+    sheet, row = heading.sheet, heading.row + 2
+    names = sheet.range((heading.row, heading.column), (heading.row, heading.column + 20)).value
+    changed = sheet.range((row, heading.column + names.index("Nama Program")))
+    before, changed.value = changed.value, "Nama lain"
+    files = sheet.range((row, heading.column)).value
+    macros.run("pratinjau", book, Desk(DAY, sample.returns, workers=1))
+    shown = book.sheets["Hasil"]
+    lines = shown.range((1, 1), (shown.used_range.last_cell.row, 8)).value
+    at = next(number for number, line in enumerate(lines, start=1) if line[:2] == ["Lembar", "Perubahan"])
+    assert [line[1:] for line in lines[at:]] == [
+        ["berubah", files, f"Rencana Kerja!{sheet.range((row, heading.column + 2)).value}",
+         sheet.range((row, heading.column + 3)).value, "Nama Program", "Nama lain", before],
+    ]  # fmt: skip
+    link = str(shown.range((at + 1, 1)).formula)
+    assert link.startswith("=HYPERLINK(\"#'Rekap Program'!")
+    assert f'{row}"' in link
+    counts = {line[1] for line in lines[2:at] if "hilang" in str(line[1])}
+    assert counts == {"0 baru, 0 berubah, 0 hilang", "0 baru, 1 berubah, 0 hilang"}
+    assert shown.api.auto_filter.ref == f"A{at}:H{at + 1}"
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two returns that must be mended, and one that is right."""
+    folder = tmp_path_factory.mktemp("keliru")
+    for partner in partners()[:3]:
+        values = proposal(partner, DAY)[0]
+        values["rencana_kerja"][0]["biaya"] = "lima juta lebih" if partner["kode"] != KNOWN[2] else 5_000_000
+        path = folder / f"{partner['kode']}.xlsx"
+        build_template("usulan", path, mitra=partner["nama"], kode=partner["kode"], periode="2027", prefill=values)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def listed(sample: Sample, faulty: Path) -> Any:
+    """The open master with the files of that folder in Arsip."""
+    book = desktop_host.open_book(sample.master)
+    macros.run("konsolidasi", book, Desk(DAY, faulty, workers=1))
+    return book
+
+
+def _select(book: Any, *names: str) -> None:
+    """The rows of Arsip from the first of these files to the last."""
+    sheet = book.sheets["Arsip"]
+    sheet.activate()
+    files = [row[0] for row in sheet.range((1, 1), (12, 2)).value]
+    sheet.range((files.index(names[0]) + 1, 1), (files.index(names[-1]) + 1, 3)).select()
+
+
+def test_only_what_is_selected_in_arsip_goes_back(listed: Any, faulty: Path, tmp_path: Path) -> None:
+    _select(listed, "M-002.xlsx")
+    macros.run("kembalikan", listed, Desk(DAY, faulty, tmp_path / "satu", workers=1))
+    made = sorted(path.name for path in (tmp_path / "satu").iterdir())
+    assert [name[:5] + Path(name).suffix for name in made] == ["M-002.eml", "M-002.xlsx"]
+    shown = listed.sheets["Hasil"]
+    (at,) = (row for row in range(1, 9) if shown.range((row, 2)).value == "M-002.xlsx")
+    assert shown.range((at, 4), (at, 5)).value == ["dikembalikan", 1]
+    assert str(tmp_path / "satu" / made[1]) in shown.range((at, 6)).formula
+    _select(listed, "M-003.xlsx")
+    with pytest.raises(Impossible):
+        macros.run("kembalikan", listed, Desk(DAY, faulty, tmp_path / "dua", workers=1))
+    assert list((tmp_path / "dua").iterdir()) == []
+    _select(listed, "M-001.xlsx", "M-003.xlsx")
+    macros.run("kembalikan", listed, Desk(DAY, faulty, tmp_path / "dua", workers=1))
+    assert len(list((tmp_path / "dua").iterdir())) == 4
+
+
+def test_a_file_that_is_open_is_named_and_stays(listed: Any, faulty: Path, tmp_path: Path) -> None:
+    _select(listed, "M-002.xlsx")
+    desk = Desk(DAY, faulty, tmp_path, workers=1)
+    macros.run("kembalikan", listed, desk)
+    (made,) = tmp_path.glob("*.xlsx")
+    made.write_bytes(b"sedang dibuka")
+    made.with_name(f"~${made.name}").touch()
+    _select(listed, "M-002.xlsx")
+    with pytest.raises(Impossible, match=re.escape(made.name)):
+        macros.run("kembalikan", listed, desk)
+    assert made.read_bytes() == b"sedang dibuka"
+
+
+@pytest.mark.parametrize("where", ["di antara kiriman", "berkas"])
+def test_a_folder_that_nothing_can_go_back_to_gets_one_sentence(where: str, sample: Sample, tmp_path: Path) -> None:
+    book = desktop_host.open_book(sample.master)
+    (tmp_path / "berkas").touch()
+    target = sample.returns / where if "kiriman" in where else tmp_path / where
+    with pytest.raises(Impossible) as refusal:
+        macros.run("kembalikan", book, Desk(DAY, sample.returns, target, workers=1))
+    assert "\n" not in str(refusal.value)
+    assert not any(path.suffix == ".eml" for path in sample.returns.rglob("*"))
+
+
 def test_many_rows_go_to_a_file_of_their_own(sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(taking_in, "LIMIT", 3)
     run = excel_books.in_desktop(
@@ -301,12 +398,22 @@ def test_function_names_are_switched_to_and_fro(sample: Sample) -> None:
 
 
 @pytest.mark.libreoffice
-def test_the_three_forms_are_printed(sample: Sample, tmp_path: Path) -> None:
+def test_the_forms_and_summaries_of_the_chosen_partnership_are_printed(sample: Sample, tmp_path: Path) -> None:
     book = desktop_host.open_book(sample.master)
     macros.run("cetak_lampiran", book, Desk(DAY, outbox=tmp_path))
     printed = {path.name: path.read_bytes()[:5] for path in tmp_path.iterdir()}
-    forms = ("Rencana-Kerja", "Daftar-Periksa", "Matriks-Risiko")
-    assert printed == {f"Induk-{form}.pdf": b"%PDF-" for form in forms}
+    wanted = [f"{form}-M-003" for form in ("Rencana-Kerja", "Daftar-Periksa", "Matriks-Risiko", "Berkas-Mitra")]
+    wanted.append(f"Ringkasan-Triwulan-{last_quarter(DAY).text}")
+    assert printed == {f"Induk-{name}.pdf": b"%PDF-" for name in wanted}
+    assert [one.name for one in book.app.books] == [book.name], "what was opened to be printed is closed"
+
+
+def test_without_a_chosen_partnership_nothing_is_printed(sample: Sample, tmp_path: Path) -> None:
+    book = desktop_host.open_book(sample.master)
+    book.names[CHOSEN].refers_to_range.value = None
+    with pytest.raises(Impossible):
+        macros.run("cetak_lampiran", book, Desk(DAY, outbox=tmp_path))
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_source_of_a_row_is_opened_at_its_cell(consolidated: Both) -> None:

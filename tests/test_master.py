@@ -315,7 +315,7 @@ def test_heat_map_counts(stored: Workbook) -> None:
 
 
 def test_levels_of_risk(stored: Workbook) -> None:
-    levels = [row["Tingkat Risiko"] for row in table(stored["Matriks Risiko"], 3)]
+    levels = [row["Tingkat Risiko"] for row in table(stored["Matriks Risiko"], 4)]
     assert [level for level in levels if level] == ["Tinggi", "Tinggi", "Tinggi", "Rendah"]
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,11 +22,11 @@ pytest.importorskip("fcntl", reason="Windows tidak mengenal fork")
 from support import faults
 from support.writers import OLD, TODAY, WRITERS, Writer, as_new, finished, outputs, run, tree, whole
 
+from kemitraan_xl import products
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.consolidate import consolidate
 from kemitraan_xl.safe_write import create_file, own_files, replace_file
-from udfs.desk import Desk
-from udfs.macros.handing_out import cetak_lampiran
+from udfs.macros.handing_out import _in_excel
 
 NEW = b"baru" * 100
 
@@ -230,22 +231,29 @@ def test_what_is_there_is_never_replaced_by_a_new_file(tmp_path: Path, monkeypat
         monkeypatch.setattr(Path, "hardlink_to", no_links)
 
 
-def test_printing_in_excel_keeps_the_old_file_when_it_fails(tmp_path: Path) -> None:
-    pages = iter((b"%PDF-1", b"%PDF-2"))
-
-    def to_pdf(path: str) -> None:
-        Path(path).write_bytes(next(pages))  # the third sheet fails
-
-    names = [tmp_path / f"buku-{name}.pdf" for name in ("Rencana-Kerja", "Daftar-Periksa", "Matriks-Risiko")]
+def test_printing_in_excel_keeps_the_old_files_when_it_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of three PDFs fails: none takes the place of an old one, and what was opened is closed."""
+    names = [tmp_path / f"buku-{number}.pdf" for number in range(3)]
     for path in names:
         path.write_bytes(OLD)
-    sheet = SimpleNamespace(to_pdf=to_pdf)
-    book: Any = SimpleNamespace(
-        name="buku.xlsm", sheets=dict.fromkeys(("Rencana Kerja", "Daftar Periksa", "Matriks Risiko"), sheet)
-    )
+    master = tmp_path / "buku.xlsx"
+    build_template("usulan", master, mitra="Lembaga Rekaan", per_tanggal=TODAY)
+    closed: list[str] = []
+    pages = iter((b"%PDF-1",))
+
+    def opened(path: str, **_: Any) -> Any:
+        def to_pdf(target: str) -> None:
+            Path(target).write_bytes(next(pages))
+
+        return SimpleNamespace(to_pdf=to_pdf, close=lambda: closed.append(path))
+
+    book: Any = SimpleNamespace(app=SimpleNamespace(books=SimpleNamespace(open=opened)), activate=lambda: None)
+    monkeypatch.setattr(products, "know", lambda *_: None)
+    monkeypatch.setattr(products, "_made", lambda *_: ((path.name, master, ["Sampul"]) for path in names))
     with pytest.raises(StopIteration):
-        cetak_lampiran(book, Desk(TODAY, outbox=tmp_path))
-    assert [path.read_bytes() for path in names] == [b"%PDF-1", b"%PDF-2", OLD]
+        products.print_products(master, (), (), "", tmp_path, TODAY, partial(_in_excel, book))
+    assert [path.read_bytes() for path in names] == [OLD] * 3
+    assert len(closed) == 2
 
 
 # ---- two at once ---- #

@@ -564,6 +564,17 @@ def test_missing_and_doubled_labels() -> None:
     assert seen(reading) == {("ST-03", "Sampul", "Kelas Lembaga"), ("ST-05", "Sampul", f"A{last}")}
 
 
+def test_a_label_pasted_over_an_input_cell_is_its_value() -> None:
+    sheets = usulan()
+    (row,) = (row for row in sheets["Sampul"] if row[0] == "Kelas Lembaga")
+    (other,) = (row for row in sheets["Sampul"] if row[0] == "Nama Lembaga")
+    row[1:] = ["Nama Lembaga", "petunjuk"]
+    reading = read(sheets)
+    columns = reading.tables["sampul"].columns
+    assert (columns["kelas_lembaga"], columns["nama_lembaga"]) == (["Nama Lembaga"], [other[1]])
+    assert reading.faults == []
+
+
 def test_a_group_title_is_no_label() -> None:
     sheets = usulan()
     at = [row[0] for row in sheets["Sampul"]].index("Pernyataan")

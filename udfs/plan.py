@@ -17,7 +17,7 @@ from typing import Final
 import xlwings as xw
 
 from kemitraan_xl.book.induk import HOME
-from kemitraan_xl.book.look import HEADING, NUMBER_FORMATS
+from kemitraan_xl.book.look import HEADING, LINK, NUMBER_FORMATS
 from kemitraan_xl.impossible import Impossible
 
 Cell = str | float | int | date | datetime | None
@@ -25,11 +25,16 @@ Cell = str | float | int | date | datetime | None
 #: The sheet that lists what a macro did, where no sheet of the workbook is made for it.
 REPORT: Final = "Hasil"
 
-#: The format of cells in which a text stays as it is.
+#: The format of cells in which a text stays as it is, and that of cells that had none.
 _TEXT: Final = NUMBER_FORMATS["teks"]
+_PLAIN: Final = "General"
 
 #: What a cell holds at most.
 _TEXT_LIMIT: Final = 32_767
+
+#: From this width on, in characters, a column is for long texts. And the colour of text that is no link.
+_WIDE: Final = 40
+_INK: Final = "#000000"
 
 #: Points that a character takes: the add-in server measures columns in points, the desktop in characters.
 _POINTS: Final = 5.25
@@ -79,12 +84,16 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a macro did, line by line, for the sheet Hasil, which is made when it is missing."""
+    """What a macro did, line by line, for the sheet Hasil, which is made when it is missing.
+
+    `above` stands between the title and the list: figures, and what the list is about.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell | Formula]]
     widths: Sequence[int]  #: of the columns, in characters
+    above: Sequence[Sequence[Cell | Formula]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +253,12 @@ def _format_again(cells: xw.Range, formats: Sequence[str | None], positions: Ite
 
 
 def _write_report(book: xw.Book, report: Report, undo: list[Callable[[], object]]) -> None:
-    """The sheet Hasil as this report has it: the way back, the title, headings, one line per row."""
+    """The sheet Hasil as this report has it: the way back, the title, what is above, headings, one line per row."""
     names = [sheet.name for sheet in book.sheets]
     if REPORT in names:
         sheet = book.sheets[REPORT]
+        if not is_remote(book):
+            sheet.api.AutoFilterMode = False  # an earlier list's arrows might hide rows of this one
         used = sheet.used_range.last_cell
         old = (used.row, used.column)
     else:
@@ -255,26 +266,43 @@ def _write_report(book: xw.Book, report: Report, undo: list[Callable[[], object]
         undo.append(sheet.delete)
         old = (0, 0)
     width = max(len(report.headings), old[1])
-    lines: list[list[Cell | Formula]] = [
+    head: list[list[Cell | Formula]] = [
         [Formula(f'=HYPERLINK("#{HOME}!A1","‹ {HOME}")')],
         [report.title],
+        *([*line] for line in report.above),
         [*report.headings],
-        *([*row] for row in report.rows),
     ]
-    lines += [[] for _ in range(old[0] - len(lines))]
-    formats = {
-        position: _TEXT
-        for position in range(len(report.headings))
-        if not any(position < len(row) and isinstance(row[position], Formula) for row in report.rows)
-    }
-    _write(book, Block(REPORT, 1, 1, [_filled(line, width) for line in lines[:3]]), undo)
-    _write(book, Block(REPORT, 4, 1, [_filled(line, width) for line in lines[3:]], formats), undo)
-    for row in (2, 3):
+    rows = [[*row] for row in report.rows]
+    rows += [[] for _ in range(old[0] - len(head) - len(rows))]
+    columns = range(len(report.headings))
+    texts = [all(isinstance(row[at], str | None) for row in report.rows if at < len(row)) for at in columns]
+    formats = {at: _TEXT if text else _PLAIN for at, text in zip(columns, texts, strict=True)}
+    plain = dict.fromkeys(range(width), _PLAIN)
+    _write(book, Block(REPORT, 1, 1, [_filled(line, width) for line in head], plain), undo)
+    _write(book, Block(REPORT, len(head) + 1, 1, [_filled(line, width) for line in rows], formats), undo)
+    if old[0]:
+        former = _range(sheet, 1, 1, old[0], width)
+        former.color, former.font.bold, former.font.color, former.wrap_text = None, False, _INK, False
+    for row in (2, len(head)):
         _range(sheet, row, 1, 1, width).font.bold = True
-    _range(sheet, 3, 1, 1, len(report.headings)).color = HEADING
+    _range(sheet, len(head), 1, 1, len(report.headings)).color = HEADING
     for position, characters in enumerate(report.widths, start=1):
         points = characters * _POINTS if is_remote(book) else characters
         _range(sheet, 1, position, 1, 1).column_width = points
+    if report.rows:
+        _dress_list(sheet, report, len(head), is_remote(book))
+
+
+def _dress_list(sheet: xw.Sheet, report: Report, heading: int, remote: bool) -> None:
+    """Links in their colour, long texts wrapped, and arrows to filter by; the add-in server has no such arrows."""
+    for position, characters in enumerate(report.widths, start=1):
+        cells = _range(sheet, heading + 1, position, len(report.rows), 1)
+        if any(isinstance(row[position - 1], Formula) for row in report.rows if position <= len(row)):
+            cells.font.color = LINK
+        elif characters >= _WIDE:
+            cells.wrap_text = True
+    if not remote:
+        _range(sheet, heading, 1, len(report.rows) + 1, len(report.headings)).api.AutoFilter(1)
 
 
 def _repeat(book: xw.Book, copy: Copy, undo: list[Callable[[], object]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import xlwings as xw
@@ -13,6 +13,9 @@ from xlsxwriter.utility import quote_sheetname
 from kemitraan_xl.impossible import Impossible
 from udfs.plan import Block, Cell, Formula
 from udfs.snapshot import block
+
+#: The lists beside the Rekap sheets, each with the defined name of one of its columns.
+LISTS: Final = {"Temuan": "temuan_lembar", "Arsip": "arsip_jenis"}
 
 
 def named(book: xw.Book, name: str) -> xw.Range:

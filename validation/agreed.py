@@ -24,12 +24,13 @@ Term = tuple[pd.Timestamp, pd.Timestamp]
 
 def whose(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     """The partnership of every row: its code, and in a master that is itself checked the file before it; "" unknown."""
-    issued = {file: fold(code) for file, code in facts.codes.items()}
-    codes = series((issued.get(file, "") for file in frame["_file"]), frame)
-    if "kode_mitra" not in frame:
+    files = frame["_file"].unique()
+    codes = frame["_file"].map({file: fold(facts.codes.get(file, "")) for file in files}).astype(object)
+    masters = in_master(frame, facts)
+    if "kode_mitra" not in frame or not masters.any():
         return codes
     own = frame["_file"].astype(str) + "|" + frame["kode_mitra"].map(folded)
-    return codes.where(~in_master(frame, facts), own.astype(object))
+    return codes.where(~masters, own.astype(object))
 
 
 def folded(value: Any) -> str:

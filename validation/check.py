@@ -27,6 +27,7 @@ from validation import (  # noqa: F401 - they register their rules
 from validation.contract import FACTS, Check, Column, Table, checks_by_key, fold, lists, tables
 from validation.facts import Facts, owner
 from validation.findings import gravity
+from validation.retold import MEANT, READINGS
 from validation.rules import ASKED, DETAILS, FILE_RULES, RULES
 from validation.schema import columns_of, helper, schema, status
 from validation.values import READERS, Reading, read_choice, read_text, show_date
@@ -49,10 +50,10 @@ def read_values(table: Table, raw: pd.DataFrame) -> pd.DataFrame:
     typed: dict[str, Any] = {"_file": raw["_file"], "_row": raw["_row"]}
     for column in table.columns:
         cells = raw[column.name].tolist() if column.name in raw else [None] * len(raw)
-        readings = _read(cells, reader_of(column))
+        readings = list(map(_Readings(reader_of(column)).__getitem__, zip(map(type, cells), cells, strict=True)))
         typed |= _typed(column, cells, readings, raw.index)
-        typed[status(column.name)] = [reading.status for reading in readings]
-        typed[f"{column.name} echo"] = [reading.echo for reading in readings]
+        typed[status(column.name)] = pd.Series([reading.status for reading in readings], raw.index, dtype=object)
+        typed[f"{column.name} echo"] = pd.Series([reading.echo for reading in readings], raw.index, dtype=object)
     return pd.DataFrame(typed, index=raw.index)
 
 
@@ -74,19 +75,16 @@ def reader_of(column: Column) -> Callable[[Any], Reading]:
     return read_text if column.kind == "teks" and not blank_words else read
 
 
-def _read(cells: Sequence[Any], reader: Callable[[Any], Reading]) -> list[Reading]:
-    """Every cell read once per distinct value: the same words stand in thousands of files."""
-    known: dict[tuple[type, Any], Reading] = {}
-    readings = []
-    for cell in cells:
-        if cell is None:
-            readings.append(_BLANK)
-            continue
-        key = (type(cell), cell)
-        if key not in known:
-            known[key] = reader(cell)
-        readings.append(known[key])
-    return readings
+class _Readings(dict[tuple[type, Any], Reading]):
+    """Readings by type and cell, each made once: the same words stand in thousands of files."""
+
+    def __init__(self, reader: Callable[[Any], Reading]) -> None:
+        super().__init__({(type(None), None): _BLANK})
+        self._reader = reader
+
+    def __missing__(self, key: tuple[type, Any]) -> Reading:
+        self[key] = reading = self._reader(key[1])
+        return reading
 
 
 def _typed(column: Column, cells: Sequence[Any], readings: Sequence[Reading], index: pd.Index) -> dict[str, pd.Series]:
@@ -112,6 +110,13 @@ def _days(values: Sequence[date | None], index: pd.Index) -> pd.Series:
     return pd.to_datetime(pd.Series(list(values), index, dtype=object))
 
 
+_FOUND = ("file", "table", "row", "column", "key", "detail", "rank")
+
+#: Violations of one check in one column of a table: the files, the table, the rows, the column, the check's key, the
+#: words for {rincian}, and how grave it is beside other checks of the same cell.
+_Block = tuple[list[int], str, list[int], str, str, Sequence[str], int]
+
+
 def judge(facts: Facts, names: Iterable[str] | None = None) -> pd.DataFrame:
     """Every violation in every table (or in those named), all at once, one per cell and the most basic first.
 
@@ -119,23 +124,27 @@ def judge(facts: Facts, names: Iterable[str] | None = None) -> pd.DataFrame:
     `key` and `detail`; cells already explained by a more basic fault are left out.
     """
     asked = facts.frames if names is None else names
-    found = [violations for name in asked for violations in _violations(name, facts)]
-    frame = pd.DataFrame(found, columns=["file", "table", "row", "column", "key", "detail", "rank"])
+    found: list[list[Any]] = [[] for _ in _FOUND]
+    for files, table, rows, column, key, details, rank in (block for name in asked for block in _blocks(name, facts)):
+        n = len(files)
+        parts: list[Sequence[Any]] = [files, [table] * n, rows, [column] * n, [key] * n, details, [rank] * n]
+        for values, part in zip(found, parts, strict=True):
+            values += part
+    frame = pd.DataFrame(dict(zip(_FOUND, found, strict=True)))
     whole = frame["row"] < 0
     cells = frame[~whole].sort_values("rank", kind="stable").drop_duplicates(["table", "row", "column"])
     kept = pd.concat([frame[whole], cells]).sort_values(["file", "table", "row"], kind="stable")
     return kept.drop(columns="rank").reset_index(drop=True)
 
 
-def _violations(name: str, facts: Facts) -> Iterator[tuple[int, str, int, str, str, str, int]]:
+def _blocks(name: str, facts: Facts) -> Iterator[_Block]:
     table = tables()[name]
     frame = facts.frames[name]
     for check in table.checks:
         if check.fact == "structure":
             broken = FILE_RULES[check.key](facts)
             words = broken if isinstance(broken, Mapping) else dict.fromkeys(broken, "")
-            for file, detail in words.items():
-                yield file, name, -1, "", check.key, detail, 0
+            yield list(words), name, [-1] * len(words), "", check.key, list(words.values()), 0
     yield from _missing_items(table, frame, facts)
     if frame.empty:
         return
@@ -147,31 +156,27 @@ def _violations(name: str, facts: Facts) -> Iterator[tuple[int, str, int, str, s
         index = rows.astype(int).tolist()
         details = _details(table, column, check, frame, facts, index)
         basic, level = gravity(check)
-        for file, row, detail in zip(frame["_file"].loc[index], index, details, strict=True):
-            yield file, name, row, column.name, key, detail, 10 * basic + level
+        yield frame["_file"].loc[index].tolist(), name, index, column.name, key, details, 10 * basic + level
     yield from _echoes(table, frame)
 
 
-def _missing_items(
-    table: Table, frame: pd.DataFrame, facts: Facts
-) -> Iterator[tuple[int, str, int, str, str, str, int]]:
+def _missing_items(table: Table, frame: pd.DataFrame, facts: Facts) -> Iterator[_Block]:
     """A prefilled row that was deleted is as bad as one left blank (the ten elements of KAK)."""
     asked = [check for check in table.checks if check.item and check.fact == "required"]
     present = set(zip(frame["_file"], frame[table.prefilled], strict=True)) if asked else set()
     for check in asked:
         label = lists()[table.column(table.prefilled).list][check.item].label
-        for file in sorted(facts.found[table.name]):
-            if (file, label) not in present:
-                yield file, table.name, -1, check.column, check.key, label, 0
+        files = [file for file in sorted(facts.found[table.name]) if (file, label) not in present]
+        yield files, table.name, [-1] * len(files), check.column, check.key, [label] * len(files), 0
 
 
-def _echoes(table: Table, frame: pd.DataFrame) -> Iterator[tuple[int, str, int, str, str, str, int]]:
+def _echoes(table: Table, frame: pd.DataFrame) -> Iterator[_Block]:
     """What was typed as text and read as a number or a date, said aloud (ST-21), after every fault."""
     for column in table.columns:
         if column.kind in ECHOED:
             read = frame[frame[status(column.name)] == "echo"]
-            for file, row, echo in zip(read["_file"], read.index, read[f"{column.name} echo"], strict=True):
-                yield file, table.name, row, column.name, "ST-21", echo, 10 * len(FACTS)
+            echoes = read[f"{column.name} echo"].tolist()
+            yield read["_file"].tolist(), table.name, read.index.tolist(), column.name, "ST-21", echoes, 10 * len(FACTS)
 
 
 def _failures(table: Table, frame: pd.DataFrame, facts: Facts) -> pd.DataFrame:
@@ -196,18 +201,21 @@ def _helpers(table: Table, frame: pd.DataFrame, facts: Facts) -> dict[str, pd.Se
                 twice = pd.DataFrame({"owner": whose, "key": keys})
                 answer = ~twice.duplicated(keep="first") | keys.isna()
             elif check.fact == "rule":
-                answer = RULES[check.key](frame, facts).fillna(True).astype(bool)
+                asked = frame[_of_item(table, check, frame)] if check.item else frame
+                answer = RULES[check.key](asked, facts).fillna(True).astype(bool).reindex(frame.index, fill_value=True)
             elif check.item:
-                answer = frame[status(column.name)].ne("blank")
+                answer = frame[status(column.name)].ne("blank") | ~_of_item(table, check, frame)
             elif check.key in ASKED:
                 answer = frame[status(column.name)].ne("blank") | ~ASKED[check.key](frame, facts)
             else:
                 continue
-            if check.item:
-                wanted = lists()[table.column(table.prefilled).list][check.item].label
-                answer = answer | frame[table.prefilled].ne(wanted)
             answers[helper(check, column.name)] = answer
     return answers
+
+
+def _of_item(table: Table, check: Check, frame: pd.DataFrame) -> pd.Series:
+    """The rows whose prefilled column names the check's item."""
+    return frame[table.prefilled].eq(lists()[table.column(table.prefilled).list][check.item].label)
 
 
 def _details(
@@ -220,8 +228,8 @@ def _details(
     if check.item:
         return [lists()[table.column(table.prefilled).list][check.item].label] * len(index)
     echoes = frame[f"{column.name} echo"].loc[index]
-    lead = {"type": "Kemungkinan bacaan", "list": "Mungkin maksudnya"}.get(check.fact)
-    return [f" {lead}: {echo}." if lead and echo else "" for echo in echoes]
+    lead = {"type": READINGS, "list": MEANT}.get(check.fact)
+    return [lead.format(isi=echo) if lead and echo else "" for echo in echoes]
 
 
 def asked_in_every_row(check: Check) -> bool:

@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -29,6 +29,7 @@ INVISIBLE = dict.fromkeys(
 _ALIKE = INVISIBLE | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 
 
+@lru_cache(maxsize=1 << 16)  # the same words stand in thousands of cells
 def fold(text: str) -> str:
     """A text as it is compared: NFKC, dash variants and the damaged ">" unified, spaces collapsed, case dropped.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
@@ -34,10 +35,7 @@ class Facts:
     def rows(self, table: str) -> pd.DataFrame:
         """The typed frame of a table; an empty one with `_file` and its columns when no file has it."""
         frame = self.frames.get(table)
-        if frame is None:
-            names = [column.name for column in tables()[table].columns]
-            return pd.DataFrame({name: pd.Series(dtype=object) for name in ["_file", *names]})
-        return frame
+        return _empty(table) if frame is None else frame
 
     def cover(self, column: str, frame: pd.DataFrame) -> pd.Series:
         """What the cover (in a master: the partnership's row) of the same partner says, beside every row of `frame`."""
@@ -56,13 +54,19 @@ class Facts:
 _NOTHING = pd.Series(dtype=object)
 
 
+@cache
+def _empty(table: str) -> pd.DataFrame:
+    names = [column.name for column in tables()[table].columns]
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in ["_file", *names]})
+
+
 def owner(frame: pd.DataFrame) -> pd.Series:
     """Whose row it is: the file, and in a master the partner within it."""
-    files = frame["_file"].astype(str) + "|"
-    if "kode_mitra" not in frame:
+    files = pd.Series([f"{file}|" for file in frame["_file"].tolist()], frame.index, dtype=object)
+    if "kode_mitra" not in frame or frame["kode_mitra"].isna().all():
         return files
     codes = frame["kode_mitra"].fillna("").astype(str)
-    return files + codes.map({code: fold(code) for code in codes.unique()})
+    return files + codes.map({code: fold(code) for code in codes.unique()}).astype(object)
 
 
 def beside(frame: pd.DataFrame, values: pd.Series) -> pd.Series:

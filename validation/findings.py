@@ -36,11 +36,15 @@ class Finding:
         return self._filled(self.check.remedy)
 
     def _filled(self, sentence: str) -> str:
+        if "{" not in sentence:
+            return sentence
         return sentence.format(nilai=_short(self.value), kolom=self.column, rincian=_short(self.detail))
 
 
 def _short(text: str, most: int = 120) -> str:
     """A value as it is quoted inside a sentence: on one line, and not the whole of a long paragraph."""
+    if not text:
+        return text
     line = " ".join(text.split()) if text[:1] != " " else " " + " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 

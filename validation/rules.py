@@ -16,6 +16,7 @@ from validation.agreed import REPORTS
 from validation.contract import fold, lists, tables
 from validation.facts import Facts, owner
 from validation.regions import provinces_in
+from validation.retold import ISSUED, STARTS
 from validation.values import npwp_digits, read_rupiah, show_date, show_rupiah
 
 Rule = Callable[[pd.DataFrame, Facts], pd.Series]
@@ -68,7 +69,7 @@ def ends_after_it_starts(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 @detail("SP-07")
 def _start(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return frame["tanggal_mulai"].map(lambda day: f" Tanggal Mulai: {show_date(day)}.", na_action="ignore")
+    return frame["tanggal_mulai"].map(lambda day: STARTS.format(isi=show_date(day)), na_action="ignore")
 
 
 @rule("RK-11:jumlah")
@@ -200,11 +201,11 @@ def _cover_name(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 def _likeness(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     """1 for the same name after folding, else how alike the two names are (0 to 1); 1 where one is missing."""
-    pairs = zip(frame["nama_lembaga"], _cover_name(frame, facts), strict=True)
-    return pd.Series(
-        [1.0 if pd.isna(a) or pd.isna(b) else SequenceMatcher(None, fold(a), fold(b)).ratio() for a, b in pairs],
-        index=frame.index,
-    )
+    own, cover = (names.map(fold, na_action="ignore") for names in (frame["nama_lembaga"], _cover_name(frame, facts)))
+    other = own.notna() & cover.notna() & own.ne(cover)
+    pairs = zip(own[other], cover[other], strict=True)
+    alike = pd.Series([SequenceMatcher(None, *pair).ratio() for pair in pairs], own.index[other], dtype=float)
+    return alike.reindex(frame.index, fill_value=1.0)
 
 
 #: From here on two spellings count as one name written carelessly (RK-01: "close spelling W").
@@ -378,7 +379,8 @@ def mitigation_is_not_overdue(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 @rule("BK-02")
 def tax_number_has_its_digits(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     tax = frame["dokumen"].map(fold, na_action="ignore").eq(fold(label("dokumen_bukti", "npwp")))
-    return ~tax | frame["nomor"].isna() | frame["nomor"].map(npwp_digits, na_action="ignore").notna()
+    numbers = frame.loc[tax & frame["nomor"].notna(), "nomor"]
+    return numbers.map(npwp_digits).notna().reindex(frame.index, fill_value=True)
 
 
 @rule("BK-03")
@@ -388,7 +390,7 @@ def valid_after_issue(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 @detail("BK-03")
 def _issued(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return frame["tanggal_terbit"].map(lambda day: f" Tanggal Terbit: {show_date(day)}.", na_action="ignore")
+    return frame["tanggal_terbit"].map(lambda day: ISSUED.format(isi=show_date(day)), na_action="ignore")
 
 
 @rule("BK-04")
@@ -413,7 +415,7 @@ def agreed_before_the_start(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 @detail("IN-01")
 def _starts(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     start = facts.cover("tanggal_mulai", frame)
-    return start.map(lambda day: f" Tanggal Mulai: {show_date(day)}.", na_action="ignore")
+    return start.map(lambda day: STARTS.format(isi=show_date(day)), na_action="ignore")
 
 
 @rule("IN-04")

@@ -9,6 +9,7 @@ import pandas as pd
 from validation.agreed import REPORTS, agreed, whose
 from validation.contract import fold, lists
 from validation.facts import Facts, owner
+from validation.retold import ADD, TAKE
 from validation.rules import asked, detail, file_rule, rule
 
 _SEXES = ("anak_laki_laki", "anak_perempuan")
@@ -92,7 +93,7 @@ def _sum_by_age(frame: pd.DataFrame, facts: Facts) -> pd.Series:
 
 def _correction(lacking: pd.Series) -> pd.Series:
     """What has to be done to the parts so that they add up."""
-    return lacking.map(lambda n: f"Tambahkan {n:g} pada" if n > 0 else f"Kurangkan {-n:g} dari", na_action="ignore")
+    return lacking.map(lambda n: (ADD if n > 0 else TAKE).format(isi=f"{abs(n):g}"), na_action="ignore")
 
 
 @detail("IN-04:jenis_kelamin")
@@ -174,6 +175,8 @@ def _agreed_rows(facts: Facts) -> pd.DataFrame:
 def _as_agreed(frame: pd.DataFrame, facts: Facts, column: str) -> pd.Series:
     """What was agreed for the indicator of every row; None where the indicator was not."""
     rows = _agreed_rows(facts)
+    if rows.empty:
+        return pd.Series(None, frame.index, dtype=object)
     found: dict[tuple[str, float, str], object] = {}
     for key, value in zip(_key(rows, rows["_whose"]), rows[column], strict=True):
         found.setdefault(key, value)
@@ -212,6 +215,8 @@ for _case, _column in (("ubah_dasar", "data_dasar"), ("ubah_target", "target")):
 @rule("IN-05:asing")
 def indicator_was_agreed(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     rows = _agreed_rows(facts)
+    if rows.empty:
+        return pd.Series(True, frame.index)
     known = set(_key(rows, rows["_whose"]))
     asked_of = {who for who, *_ in known}
     names = zip(_key(frame, whose(frame, facts)), frame["indikator"].isna(), strict=True)
@@ -223,6 +228,8 @@ def _left_out(kind: str) -> Callable[[Facts], Mapping[int, str]]:
 
     def files(facts: Facts) -> Mapping[int, str]:
         wanted = _agreed_rows(facts)
+        if wanted.empty:
+            return {}
         rows = facts.rows("indikator")
         told = set(zip(rows["_file"], _key(rows, whose(rows, facts)), strict=True))
         left: dict[int, list[str]] = {}

@@ -184,23 +184,25 @@ needs("EV-06:kosong", "nama_evaluator", _independent)
 def _in_programme(frame: pd.DataFrame, rows: pd.DataFrame, column: str) -> pd.Series:
     """Whether rows of Indikator exist for the programme of each row of Rencana Kerja."""
     known = set(zip(owner(rows), pd.to_numeric(rows[column]), strict=True))
-    return pd.Series([pair in known for pair in zip(owner(frame), frame["no"], strict=True)], index=frame.index)
+    pairs = zip(owner(frame), frame["no"], strict=True)
+    return pd.Series([pair in known for pair in pairs], index=frame.index, dtype=bool)
 
 
 @rule("EV-01")
 def programmes_have_an_indicator(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     """In the master, from the drafting of the document on: the matrix is what evaluation rests on."""
-    asked = among(frame, facts.rows("naskah")) & frame["no"].notna()
-    return ~asked | _in_programme(frame, facts.rows("indikator"), "no_program")
+    asked = frame[among(frame, facts.rows("naskah")) & frame["no"].notna()]
+    return _in_programme(asked, facts.rows("indikator"), "no_program").reindex(frame.index, fill_value=True)
 
 
 @rule("EV-01:hasil")
 def programmes_have_a_result_at_the_end(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     indicators = facts.rows("indikator")
     results = indicators[indicators["realisasi"].notna()]
-    ended = _term(frame, facts)[1] < pd.Timestamp(facts.today)
-    asked = ended & among(frame, facts.rows("naskah")) & _in_programme(frame, indicators, "no_program")
-    return ~asked | _in_programme(frame, results, "no_program")
+    drafted = frame[among(frame, facts.rows("naskah"))]
+    asked = (_term(drafted, facts)[1] < pd.Timestamp(facts.today)) & _in_programme(drafted, indicators, "no_program")
+    lacking = asked & ~_in_programme(drafted, results, "no_program")
+    return ~lacking.reindex(frame.index, fill_value=False)
 
 
 # ---- Perubahan (IV.F.1, IV.F.4) ----------------------------------------------------------------------- #

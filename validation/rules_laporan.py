@@ -10,6 +10,7 @@ from validation.agreed import agreed, files_with, folded, series, spans, terms_o
 from validation.contract import lists
 from validation.facts import Facts, owner
 from validation.periods import Span, show_period
+from validation.retold import CODED, NUMBERED, WITHOUT
 from validation.rules import detail, file_rule, rule
 from validation.values import show_date, show_rupiah
 
@@ -86,7 +87,7 @@ def _strangers(table: str, kind: str) -> Callable[[Facts], Mapping[int, str]]:
         frame = files_with(table, facts, kind)
         rows = zip(frame["_file"], whose(frame, facts), strict=True)
         named = {file: facts.codes.get(file, "") for file, who in rows if who not in known}
-        return {file: f" (kode {code})" if code else "" for file, code in named.items()}
+        return {file: CODED.format(isi=code) if code else "" for file, code in named.items()}
 
     return files
 
@@ -130,7 +131,7 @@ def _number_by_name(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     numbers = {(who, name): no for who, name, no in zip(known["_whose"], known["_name"], known["no"], strict=True)}
     asked = zip(whose(frame, facts), frame["nama_program"].map(folded), strict=True)
     found = (numbers.get(pair) if pair[1] else None for pair in asked)
-    return series(("" if no is None else f" Menurut Nama Program, nomornya {no:g}." for no in found), frame)
+    return series(("" if no is None else NUMBERED.format(isi=f"{no:g}") for no in found), frame)
 
 
 @rule("LP-03:ulang")
@@ -257,7 +258,7 @@ def years_without_both_sources(facts: Facts) -> Mapping[int, str]:
         absent = [one for one in lists()["sumber_umpan_balik"].labels if one not in given.get((who, year), ())]
         whom = f" ({str(who).partition('|')[2].upper()})" if "|" in str(who) else ""
         if absent:
-            lacking.setdefault(file, []).append(f"{year}{whom} tanpa {' dan '.join(absent)}")
+            lacking.setdefault(file, []).append(WITHOUT.format(isi=f"{year}{whom}", sumber=" dan ".join(absent)))
     return {file: "; ".join(words) for file, words in lacking.items()}
 
 

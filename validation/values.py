@@ -26,6 +26,7 @@ from validation.amounts import (
     show_rupiah,
 )
 from validation.contract import INVISIBLE, CodeList, fold
+from validation.language import Text
 from validation.periods import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -80,6 +81,7 @@ UNREADABLE = Reading(None, "unreadable")
 _EDGE = "".join(map(chr, INVISIBLE)) + "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 
 _LONGEST = 200  # characters; no number, date or period needs more
+_NOTHING, _FOREIGN_MONEY = Text("kosong"), Text("mata uang asing")
 _NO_VALUE = "?"  # no grammar reads it
 
 
@@ -111,7 +113,7 @@ def _read(
         return BLANK
     found = list(dict.fromkeys(readings_in(text)))
     if len(found) > 1:
-        return Reading(None, "ambiguous", " atau ".join("kosong" if v is None else show(v) for v in found))
+        return Reading(None, "ambiguous", " atau ".join(_NOTHING if v is None else show(v) for v in found))
     if not found or found[0] is None:
         return UNREADABLE
     return Reading(found[0], "echo", show(found[0]))
@@ -190,7 +192,7 @@ def read_rupiah(raw: Any) -> Reading:
     """An amount in rupiah: int, or float where sen were typed (Lampiran 2, Biaya)."""
     reading = _read(raw, amounts_in, show_rupiah, _rupiah_cell)
     if reading is UNREADABLE and isinstance(raw, str) and is_foreign(_tidy(raw)):
-        return Reading(None, "unreadable", "mata uang asing")
+        return Reading(None, "unreadable", _FOREIGN_MONEY)
     return reading
 
 

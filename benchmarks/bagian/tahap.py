@@ -13,13 +13,13 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
+from functools import reduce, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-#: Stage, module that calls it, name there. The first is whatever is in none of the others.
-OTHER = "start and rest"
+OTHER = "start and rest"  #: whatever is in none of the stages
+#: Stage, module that calls it, name there.
 STAGES = (
     ("read", "kemitraan_xl.consolidate", "read_files"),
     ("stack", "kemitraan_xl.examine", "stack"),
@@ -27,6 +27,7 @@ STAGES = (
     ("check", "kemitraan_xl.examine", "judge"),
     ("findings", "kemitraan_xl.consolidate", "examine"),
     ("decide", "kemitraan_xl.consolidate", "decide"),
+    ("keep", "kemitraan_xl.intake.cache", "Cache.put"),
     ("summarise", "kemitraan_xl.book.summary", "write_summary"),
     ("write", "kemitraan_xl.book.summary", "_workbook"),
 )
@@ -46,6 +47,8 @@ def lap() -> None:
 
 
 def timed(stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, now with its time put down to a stage."""
+
     @wraps(work)
     def run(*given: Any, **named: Any) -> Any:
         lap()
@@ -59,11 +62,17 @@ def timed(stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def found(module: str, name: str) -> tuple[Any, str]:
+    """The module or class that a stage's function belongs to, and its name there."""
+    *path, last = name.split(".")
+    return reduce(getattr, path, import_module(module)), last
+
+
 def main() -> None:
     """See above."""
     for stage, module, name in STAGES:
-        owner = import_module(module)
-        setattr(owner, name, timed(stage, getattr(owner, name)))
+        owner, last = found(module, name)
+        setattr(owner, last, timed(stage, getattr(owner, last)))
     from kemitraan_xl.book.summary import write_summary
     from kemitraan_xl.consolidate import consolidate
 

@@ -1,7 +1,7 @@
 """frictionless: validate one sheet of every file, Rencana Kerja, by a schema. Nothing is written.
 
-Drops: the summary workbook; five of six sheets; most rules; guard; limited processes; verdicts; masking of child data;
-links.
+Drops: the summary workbook; five of six sheets; most rules; cells of findings; guard; limited processes; verdicts;
+masking of child data; links.
 """
 
 from _lembar import HEADINGS, files

@@ -1,4 +1,4 @@
-"""The same, with a pandera schema of some twenty rules asked once over all files.
+"""pandas with calamine and XlsxWriter, and a pandera schema of some twenty rules asked once over all files.
 
 Drops: most rules; cells of findings; guard; limited processes; verdicts; masking of child data; links; typed values;
 summary sheets.

@@ -1,4 +1,4 @@
-"""The same, with the pandera schema asked for every file.
+"""pandas with calamine and XlsxWriter, and the pandera schema asked for every file.
 
 Drops: most rules; cells of findings; guard; limited processes; verdicts; masking of child data; links; typed values;
 summary sheets.

@@ -1,4 +1,4 @@
-"""The same, with a pandera schema of some twenty rules asked for every file.
+"""pandas with openpyxl, in and out, and a pandera schema of some twenty rules asked for every file.
 
 Drops: most rules; cells of findings; guard; limited processes; verdicts; masking of child data; links; typed values;
 summary sheets.

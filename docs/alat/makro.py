@@ -27,7 +27,7 @@ ON_THE_COMMAND_LINE: Final = {
     "kembalikan": "konsolidasi FOLDER --induk INDUK --keluaran REKAP.xlsx --kembalikan FOLDER",
     "periksa_buku": "periksa INDUK",
     "nilai": "nilai INDUK",
-    "cetak_lampiran": "cetak INDUK --lembar NAMA --keluaran FOLDER",
+    "cetak_lampiran": "cetak INDUK --lembar NAMA --mitra KODE --keluaran FOLDER",
     "periksa_pemasangan": "dokter INDUK",
 }
 

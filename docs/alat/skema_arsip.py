@@ -24,6 +24,7 @@ Dibuat oleh `{COMMAND}` dari tabel pedoman (`validation/tables`); jangan disunti
 Setiap tabel ada dalam folder senama, pada berkas `{PART}`, juga bila tidak ada barisnya. Nama dan tipe kolom sama
 pada setiap arsip dari edisi ini. Yang kosong adalah NULL, juga teks yang kosong. VARCHAR adalah teks, BIGINT bilangan
 bulat, DOUBLE bilangan biasa (rupiah pun: angka yang sama dengan isi selnya), BOOLEAN centang, DATE tanggal.
+Pada arsip yang dibagi (`--partisi`), `tahun_berkas` dan `provinsi_berkas` dibaca dari nama folder.
 Cara memakainya: [arsip.md](arsip.md).
 """
 

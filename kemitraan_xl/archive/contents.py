@@ -7,49 +7,18 @@ those of the sheets Temuan and Arsip.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
+from kemitraan_xl.archive.staff import of_master
+from kemitraan_xl.archive.table import RUN, Dataset, Field, fields_of, in_words, typed
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.provenance import sources
 from kemitraan_xl.recap import arsip, provinces_shown, temuan
-from validation.contract import Column, Table, fold, lists, tables
-
-#: The type of a column by its kind. A rupiah is the very number that the cell holds, and that is no decimal.
-TYPES: Final[Mapping[str, str]] = {
-    "teks": "VARCHAR",
-    "pilihan": "VARCHAR",
-    "ya": "BOOLEAN",
-    "bulat": "BIGINT",
-    "angka": "DOUBLE",
-    "rupiah": "DOUBLE",
-    "tanggal": "DATE",
-    "masa": "VARCHAR",
-    "waktu": "VARCHAR",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column of the archive. `kind` is a type of DuckDB, `meaning` Indonesian."""
-
-    name: str
-    kind: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """One table of the archive, with what it is called in the summary or on the sheet."""
-
-    name: str
-    title: str
-    fields: tuple[Field, ...]
-
+from validation.contract import Table, fold, lists, tables
 
 _SOURCE: Final = (
     Field("berkas", "VARCHAR", "Nama berkas seperti pada Arsip"),
@@ -60,10 +29,15 @@ _SOURCE: Final = (
     Field("kode_mitra", "VARCHAR", "Kode yang diterbitkan KPAI, bila diketahui"),
 )
 _KIND: Final = Field("jenis_berkas", "VARCHAR", "usulan, kemajuan, atau akhir")
-_RUN: Final = (
-    Field("per_tanggal", "DATE", "Tanggal yang dipakai menilai waktu"),
-    Field("versi_aturan", "VARCHAR", "Versi aturan yang dipakai memeriksa"),
-)
+#: By which the rows of partner files may be laid into folders, by the name a user gives it.
+PARTITIONS: Final[Mapping[str, Field]] = {
+    "tahun": Field(
+        "tahun_berkas", "BIGINT", "Tahun periode berkas, atau tahun Tanggal Mulai pada Sampul; 0 bila tidak ada"
+    ),
+    "provinsi": Field("provinsi_berkas", "VARCHAR", "Provinsi pada Sampul berkas itu, atau Tanpa Provinsi"),
+}
+#: Never NULL: not every reader knows how folders say that.
+_NO_YEAR, _NO_PROVINCE = 0, "Tanpa Provinsi"
 
 #: What the rules add to the rows of a table, each with what gives it from them.
 _ADDED: Final[Mapping[str, Mapping[Field, Callable[[pd.DataFrame], pd.Series]]]] = {
@@ -85,6 +59,8 @@ def contents(recap: Recap) -> Iterator[tuple[Dataset, pd.DataFrame]]:
         if _partner_kinds(table):
             yield _of_table(recap, table)
     kinds = {entry.arrival.name: entry.kind for entry in recap.returns}
+    for dataset, frame in of_master(recap):
+        yield dataset, _of_run(recap, dataset, frame)
     found = temuan(recap)
     yield _of_sheet(recap, "temuan", found.assign(**{"Jenis Berkas": found["Berkas"].map(kinds)}))
     files = arsip(recap)
@@ -113,31 +89,34 @@ def _of_table(recap: Recap, table: Table) -> tuple[Dataset, pd.DataFrame]:
     """The rows of accepted files, in the order of the files and of their sheets."""
     columns = list(dict.fromkeys(column for kind in _partner_kinds(table) for column in table.columns_in(kind)))
     added = _ADDED.get(table.name, {})
-    own = [field for column in columns for field in _fields(column)]
-    dataset = Dataset(table.name, table.title, (*_SOURCE, _KIND, *own, *added, *_RUN))
+    own = [field for column in columns for field in fields_of(column)]
+    dataset = Dataset(table.name, table.title, (*_SOURCE, _KIND, *PARTITIONS.values(), *own, *added, *RUN))
     rows = recap.rows(table.name)
     if rows.empty:
         return dataset, _of_run(recap, dataset, pd.DataFrame())
     frame = sources(recap, table.name, rows, table.columns[0].name).rename(columns=_slug)
     frame["kode_mitra"] = rows["_file"].map(dict(recap.codes))
     frame["jenis_berkas"] = [recap.returns[number].kind for number in rows["_file"]]
+    covers = _of_covers(recap)
+    for place, field in enumerate(PARTITIONS.values()):
+        frame[field.name] = [covers.get(number, (_NO_YEAR, _NO_PROVINCE))[place] for number in rows["_file"]]
     cells = {field.name: rows[field.name] for field in own}
-    cells |= {column.name: _in_words(column, rows[column.name]) for column in columns if column.kind == "masa"}
+    cells |= {column.name: in_words(column, rows[column.name]) for column in columns if column.kind == "masa"}
     cells |= {field.name: give(rows) for field, give in added.items()}
     return dataset, _of_run(recap, dataset, pd.concat([frame, pd.DataFrame(cells)], axis=1))
 
 
-def _fields(column: Column) -> Iterable[Field]:
-    yield Field(column.name, TYPES[column.kind], column.heading)
-    if column.kind == "waktu":
-        yield Field(f"{column.name}_mulai", "DATE", f"Hari pertama menurut {column.heading}")
-        yield Field(f"{column.name}_selesai", "DATE", f"Hari terakhir menurut {column.heading}")
-
-
-def _in_words(column: Column, cells: pd.Series) -> pd.Series:
-    """A month as its first day, a band of experience as the guideline words it."""
-    bands = {item.code: item.label for item in lists()[column.list]} if column.list else {}
-    return cells.map(lambda cell: bands.get(cell, cell), na_action="ignore")
+def _of_covers(recap: Recap) -> dict[int, tuple[int, str]]:
+    """The year and the province of each file with a cover, by index into `returns`."""
+    found = {}
+    for row in recap.rows("sampul").to_dict("records"):
+        number, province = int(row["_file"]), lists()["provinsi"].find(str(row["provinsi"]))
+        year = recap.returns[number].period[:4] or str(row["tanggal_mulai"])[:4]
+        found[number] = (
+            int(year) if year.isdecimal() else _NO_YEAR,
+            province.label if province else _NO_PROVINCE,
+        )
+    return found
 
 
 # ---- sheets of the summary ---- #
@@ -146,7 +125,7 @@ def _in_words(column: Column, cells: pd.Series) -> pd.Series:
 def _of_sheet(recap: Recap, name: str, sheet: pd.DataFrame) -> tuple[Dataset, pd.DataFrame]:
     """A sheet that speaks of all files; all of it is text but the date."""
     fields = [Field(_slug(heading), "VARCHAR", heading) for heading in sheet.columns]
-    dataset = Dataset(name, f"Lembar {name.capitalize()} pada rekap", (*fields, *_RUN))
+    dataset = Dataset(name, f"Lembar {name.capitalize()} pada rekap", (*fields, *RUN))
     return dataset, _of_run(recap, dataset, sheet.rename(columns=_slug))
 
 
@@ -160,27 +139,3 @@ def _slug(heading: str) -> str:
 
 def _of_run(recap: Recap, dataset: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
     return typed(dataset, frame.assign(per_tanggal=recap.today, versi_aturan=recap.rule_version))
-
-
-def typed(dataset: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with every column of the dataset; blank is NULL, in texts too."""
-    blank = pd.Series(None, frame.index, dtype=object)
-    return pd.DataFrame(
-        {field.name: _cells(frame.get(field.name, blank), field.kind) for field in dataset.fields}, frame.index
-    )
-
-
-def _cells(cells: pd.Series, kind: str) -> pd.Series:
-    if kind == "VARCHAR":
-        return pd.Series([_text(cell) for cell in cells.tolist()], cells.index, dtype=object)
-    if kind == "DATE":
-        return pd.to_datetime(cells).astype("datetime64[s]")
-    if kind == "BIGINT":
-        return pd.to_numeric(cells).astype("Int64")
-    return cells.astype("boolean" if kind == "BOOLEAN" else float)
-
-
-def _text(cell: Any) -> str | None:
-    if isinstance(cell, str):
-        return cell or None
-    return None if pd.isna(cell) else str(cell)

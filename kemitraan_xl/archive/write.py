@@ -7,15 +7,17 @@ imported only here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import pandas as pd
 
-from kemitraan_xl.archive.contents import Dataset, contents
+from kemitraan_xl.archive.contents import PARTITIONS, Dataset, Field, contents
 from kemitraan_xl.archive.folder import manifest, replaced, write_manifest
 from kemitraan_xl.consolidate import Recap
 from kemitraan_xl.impossible import Impossible
@@ -37,9 +39,10 @@ _SETTINGS: Final[dict[str, Any]] = {
 
 
 @contextmanager
-def archived(recap: Recap, folder: Path) -> Iterator[int]:
+def archived(recap: Recap, folder: Path, by: Sequence[str] = ()) -> Iterator[int]:
     """Write the archive beside `folder`, and put it there when the block ends well; gives the number of rows.
 
+    The rows of partner files are laid into folders `by` these keys of PARTITIONS, as Hive names them: "tahun=2027".
     Raises OSError when it cannot be written, Impossible when returns would vanish that the folder holds.
     """
     import duckdb
@@ -51,7 +54,7 @@ def archived(recap: Recap, folder: Path) -> Iterator[int]:
             raise Impossible(f"Arsip {folder} rusak; pindahkan folder itu, lalu ulangi.") from None
         with replaced(folder) as place:
             try:
-                rows = _write(engine, recap, place)
+                rows = _write(engine, recap, place, [PARTITIONS[key] for key in by])
             except duckdb.IOException:
                 raise OSError(None, None, str(folder)) from None
             yield rows
@@ -64,19 +67,31 @@ def connect() -> DuckDBPyConnection:
     return duckdb.connect(config=_SETTINGS)
 
 
-def _write(engine: DuckDBPyConnection, recap: Recap, place: Path) -> int:
+def _write(engine: DuckDBPyConnection, recap: Recap, place: Path, by: Sequence[Field]) -> int:
     """All datasets and the manifest into an empty folder."""
     tables, files = {}, {}
-    for dataset, frame in contents(recap):
-        target = place / dataset.name / PART
-        target.parent.mkdir()
-        write_rows(engine, dataset, frame, target)
-        tables[dataset.name] = len(frame)
-        with target.open("rb") as written:
-            files[f"{dataset.name}/{PART}"] = hashlib.file_digest(written, "sha256").hexdigest()
+    for whole, frame in contents(recap):
+        tables[whole.name] = len(frame)
+        for name, dataset, rows in _parts(whole, frame, [field for field in by if field in whole.fields]):
+            target = place / name
+            target.parent.mkdir(parents=True)
+            write_rows(engine, dataset, rows, target)
+            with target.open("rb") as written:
+                files[name] = hashlib.file_digest(written, "sha256").hexdigest()
     made_by = {"per_tanggal": recap.today.isoformat(), "versi_aturan": recap.rule_version}
     write_manifest(place, {**made_by, "tabel": tables, "berkas": files})
     return sum(tables.values())
+
+
+def _parts(dataset: Dataset, frame: pd.DataFrame, by: Sequence[Field]) -> Iterator[tuple[str, Dataset, pd.DataFrame]]:
+    """The files of a dataset: what a folder's name says does not stand in the files below it, as readers expect."""
+    if not by or frame.empty:
+        yield f"{dataset.name}/{PART}", dataset, frame
+        return
+    rest = replace(dataset, fields=tuple(field for field in dataset.fields if field not in by))
+    for values, rows in frame.groupby([field.name for field in by]):
+        steps = [f"{field.name}={quote(str(value))}" for field, value in zip(by, values, strict=True)]
+        yield "/".join((dataset.name, *steps, PART)), rest, rows
 
 
 def write_rows(engine: DuckDBPyConnection, dataset: Dataset, frame: pd.DataFrame, target: Path) -> None:

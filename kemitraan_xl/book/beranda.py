@@ -59,10 +59,11 @@ def write_beranda(book: Induk, sheets: Sequence[str]) -> None:
     row = tombol.write_buttons(book, sheet, row, len(_WIDTHS) + 1)
     row = _write_day(book, sheet, row + 1)
     row = _write_steps(book, sheet, row + 1)
+    sheet.set_h_pagebreaks([row + 1])
     row = _write_map(book, sheet, row + 1, [name for name in sheets if name != HOME])
     sheet.protect()
     sheet.activate()
-    set_up_page(sheet, area=(0, 0, row - 1, len(_WIDTHS) - 1), portrait=True, one_page=True)
+    set_up_page(sheet, area=(0, 0, row - 1, len(_WIDTHS) - 1))
 
 
 def _section(book: Induk, sheet: Worksheet, row: int, title: str) -> int:

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import fit_row
 from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, new_page, write_heading
+from kemitraan_xl.book.look import spread
 from kemitraan_xl.book.ref import tick
 from validation.contract import Item, lists
 
@@ -48,7 +49,8 @@ def down() -> list[tuple[str, list[tuple[str, Criteria]]]]:
 def write_cakupan(book: Induk) -> None:
     """How many partnerships each scope, task and province has, in all and by type, level and class; gaps stand out."""
     columns = across()
-    sheet = new_page(book, SHEET, "Cakupan Kerja Sama", [_LABEL, *(_width(heading) for heading, _ in columns)])
+    widths = [_LABEL, *(_width(heading) for heading, _ in columns)]
+    sheet = new_page(book, SHEET, "Cakupan Kerja Sama", widths)
     row = TOP
     breaks = []
     for title, lines in down():
@@ -59,8 +61,9 @@ def write_cakupan(book: Induk) -> None:
     sheet.merge_range(row - 1, 0, row - 1, len(columns), note, book.look("catatan"))
     sheet.set_row(row - 1, 40)
     sheet.set_h_pagebreaks(breaks)
-    sheet.freeze_panes(0, 1)
     finish_page(sheet, (row - 1, len(columns)))
+    sheet.freeze_panes(0, 2)
+    spread(sheet, widths, 2)
 
 
 def _width(heading: str) -> float:

@@ -46,6 +46,9 @@ _COUNTED: Final = {
     },
 }
 
+#: Columns of a finding that say where it is: file, sheet, cell.
+_PLACE: Final = 3
+
 _WIDTHS: Final = {
     "Berkas": 32,
     "Lembar": 16,
@@ -114,11 +117,11 @@ def write_list(
     for heading, defined in counted.items():
         column = headings.index(heading)
         name_range(book.workbook, defined, name, (TOP, column), (max(last[0], hasil.COUNTED_ROWS), column))
-    if rows:
-        sheet.autofilter(TOP, 0, *last)
+    kept = _PLACE if headings is TEMUAN else 1
     finish_page(sheet, None if counted else last, heading_row=TOP)
-    if headings is ARSIP:
-        spread(sheet, widths, 1)
+    sheet.freeze_panes(TOP + 1, kept)
+    sheet.autofilter(TOP, 0, *last)
+    spread(sheet, widths, kept)
     if counted:
         hasil.open_cells(sheet)
 

@@ -20,6 +20,7 @@ from kemitraan_xl.book.ref import dropdown, list_of
 from kemitraan_xl.marks import CHANGED, Mark
 from validation.check import asked_in_every_row
 from validation.contract import Column
+from validation.language import INDONESIAN, Language, Text, own
 
 Value = str | float | date | None
 
@@ -35,6 +36,10 @@ _NOTE_WIDTH, _NOTE_LINE, _NOTE_CHARACTERS = 340, 18, 48
 _LINE_HEIGHT: Final = 12.75
 _MAX_HEIGHT: Final = 409
 _CHARACTERS: Final = 1.08
+
+_CHOOSE: Final = Text("Pilih dari daftar")
+_FROM_THE_LIST: Final = Text("Isi sel ini dari daftar yang muncul pada sel, atau kosongkan.")
+_EXAMPLE: Final = Text("Contoh: {contoh}")
 
 #: Kinds whose cell must hold an entry of its list; elsewhere a list is only a suggestion.
 STRICT_KINDS: Final = ("pilihan", "ya")
@@ -102,7 +107,8 @@ def annotate(sheet: Worksheet, look: Look, row: int, column: int, mark: Mark | N
     """Hang the note of a finding on its cell; its colour goes before all courtesy, and turns once it is changed."""
     if mark is None:
         return
-    for formula, signal in ((f'={mark.state}="{CHANGED}"', "baik"), (f'={mark.state}<>"{CHANGED}"', _signal(mark))):
+    changed = look.language(CHANGED)
+    for formula, signal in ((f'={mark.state}="{changed}"', "baik"), (f'={mark.state}<>"{changed}"', _signal(mark))):
         shown = {"type": "formula", "criteria": formula, "format": look.signal(signal), "stop_if_true": True}
         sheet.conditional_format(row, column, row, column, shown)
     lines = sum(max(1, ceil(len(line) / _NOTE_CHARACTERS)) for line in mark.note.split("\n"))
@@ -110,7 +116,7 @@ def annotate(sheet: Worksheet, look: Look, row: int, column: int, mark: Mark | N
     sheet.write_comment(row, column, mark.note[:TEXT_LIMIT], options)
 
 
-def offer(sheet: Worksheet, column: Column, first: tuple[int, int], last: tuple[int, int]) -> None:
+def offer(sheet: Worksheet, look: Look, column: Column, first: tuple[int, int], last: tuple[int, int]) -> None:
     """The dropdown and the input message of the cells from `first` to `last` (row, column)."""
     options: dict[str, Any] = {"validate": "any"}
     source = dropdown(column)
@@ -119,19 +125,19 @@ def offer(sheet: Worksheet, column: Column, first: tuple[int, int], last: tuple[
             "validate": "list",
             "source": f"={source}",
             "show_error": column.kind in STRICT_KINDS,
-            "error_title": "Pilih dari daftar",
-            "error_message": "Isi sel ini dari daftar yang muncul pada sel, atau kosongkan.",
+            "error_title": look.language(_CHOOSE),
+            "error_message": look.language(_FROM_THE_LIST),
         }
-    message = input_message(column)
+    message = input_message(column, look.language)
     if message:
-        options |= {"input_title": column.heading[:TITLE_LIMIT], "input_message": message}
+        options |= {"input_title": own(column.heading)[:TITLE_LIMIT], "input_message": message}
     if source or message:
         sheet.data_validation(*first, *last, options)
 
 
-def input_message(column: Column) -> str:
+def input_message(column: Column, spoken: Language = INDONESIAN) -> str:
     """What a person sees beside the cell: the hint, and the example where it still fits."""
-    example = f"Contoh: {column.example}" if column.example else ""
+    example = spoken(_EXAMPLE).format(contoh=column.example) if column.example else ""
     whole = "\n".join(part for part in (column.hint, example) if part)
     return whole if len(whole) <= MESSAGE_LIMIT else column.hint[:MESSAGE_LIMIT]
 

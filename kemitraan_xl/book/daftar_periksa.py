@@ -25,7 +25,7 @@ COLUMNS: Final = ("No", "Kriteria Lembaga", "Kisi-kisi", "Kelengkapan", "Masih B
 
 _CHOSEN: Final = "penilaian_dipilih"
 _POSITION: Final = "penilaian_posisi"
-_WIDTHS: Final = (5, 25, 33, 19, 19, 16, 9)
+_WIDTHS: Final = (4, 17, 30, 19, 17, 13, 7)
 _LAST: Final = len(COLUMNS) - 1
 
 #: Columns right of the print area: the row found, its score, what is worked out.
@@ -80,7 +80,7 @@ def write_daftar_periksa(book: Induk) -> None:
     _write_conclusion(form, raw, first, last)
     _write_seal(form)
     sheet.protect()
-    set_up_page(sheet, area=(1, 0, form.row, _LAST), one_page=True)
+    set_up_page(sheet, area=(1, 0, form.row, _LAST), portrait=True, one_page=True)
 
 
 def _absolute(row: int, column: int) -> str:
@@ -137,7 +137,7 @@ def _write_head(form: _Form) -> str:
     head = {column.name: column.heading for column in tables()[TABLE].columns}
     form.sheet.set_row(form.row, 26)
     form.sheet.write_string(form.row, 0, TITLE, form.look("lampiran", "tegak"))
-    for left, right, height in (("nama_lembaga", "ruang_lingkup", 82), ("alamat_lembaga", "tanggal_penilaian", 28)):
+    for left, right, height in (("nama_lembaga", "ruang_lingkup", 132), ("alamat_lembaga", "tanggal_penilaian", 28)):
         form.row += 1
         form.sheet.set_row(form.row, height)  # several scopes are written out in the narrow cell at the right
         form.fill(0, 1, head[left], "tebal")
@@ -264,7 +264,7 @@ def _write_conclusion(form: _Form, raw: str, first: int, last: int) -> None:
     form.fill(0, 1, "Pengesahan", "tebal")
     form.fill(2, 3, _signature("Staf Penilai", "staf_penilai", "jabatan_penilai"))
     form.fill(4, _LAST, _signature("Mengetahui", "mengetahui", "jabatan_mengetahui"))
-    form.sheet.set_row(form.row, 60)
+    form.sheet.set_row(form.row, 84)  # room to sign
 
 
 def _signature(label: str, column: str, post: str) -> str:

@@ -40,18 +40,30 @@ def panels() -> list[Panel]:
     results = (*lists()["rekomendasi"].labels, INCOMPLETE, UNRATED)
     late = [(lists()["status_laporan"][code].label, Formula(f"=N(jumlah_laporan_{code})")) for code in URGENCY]
     return [
-        Panel("Kerja sama menurut tahap", "kerja sama", _counted(tahap, PRESENT)),
-        Panel("Lama rata-rata sampai tahap selesai", "hari", _lead_times()),
-        Panel("Kewajiban menurut status", "kewajiban", late, "column"),
-        Panel("Kerja sama dan dokumen yang akan berakhir", "buah", _expiring()),
-        Panel("Capaian rata-rata menurut jenis indikator", "persen", _achieved(), kind="persen"),
-        Panel("Risiko menurut tingkat", "risiko", _counted(lists()["tingkat_risiko"].labels, levels), "column"),
-        Panel("Mitra menurut rekomendasi", "mitra", _counted(results, "rekap_mitra_rekomendasi")),
-        Panel("Mitra menurut kelas lembaga", "mitra", _counted(kelas, column_name("mitra", "kelas_lembaga"))),
-        Panel(f"{_BEST} mitra dengan biaya terbesar", "juta rupiah", _largest()),
-        Panel("Biaya yang disepakati dan realisasinya", "juta rupiah", _planned_and_used(), "column"),
-        Panel("Beban penanggung jawab Humas", "kerja sama", _load("pic_humas")),
-        Panel("Beban penanggung jawab Hukum", "kerja sama", _load("pic_hukum")),
+        Panel("Kerja sama menurut tahap", "kerja sama", "Jejak", _counted(tahap, PRESENT)),
+        Panel("Lama rata-rata sampai tahap selesai (banyak kerja sama)", "hari", "Jejak", _lead_times()),
+        Panel("Kewajiban menurut status", "kewajiban", "Rekap Laporan", late, "column"),
+        Panel("Kerja sama dan dokumen yang akan berakhir", "buah", "Kerja Sama, Naskah, Bukti", _expiring()),
+        Panel("Capaian rata-rata menurut jenis indikator", "persen", "Rekap Evaluasi", _achieved(), kind="persen"),
+        Panel(
+            "Risiko menurut tingkat",
+            "risiko",
+            "Matriks Risiko",
+            _counted(lists()["tingkat_risiko"].labels, levels),
+            "column",
+        ),
+        Panel("Mitra menurut rekomendasi", "mitra", "Rekap Mitra", _counted(results, "rekap_mitra_rekomendasi")),
+        Panel("Mitra menurut kelas lembaga", "mitra", "Mitra", _counted(kelas, column_name("mitra", "kelas_lembaga"))),
+        Panel(f"{_BEST} mitra dengan biaya terbesar", "juta rupiah", "Rekap Mitra", _largest()),
+        Panel(
+            "Biaya yang disepakati dan realisasinya",
+            "juta rupiah",
+            "Rencana Kerja, Laporan Kemajuan",
+            _planned_and_used(),
+            "column",
+        ),
+        Panel("Beban penanggung jawab Humas", "kerja sama", "Kerja Sama", _load("pic_humas")),
+        Panel("Beban penanggung jawab Hukum", "kerja sama", "Kerja Sama", _load("pic_hukum")),
     ]
 
 
@@ -68,7 +80,7 @@ def _lead_times() -> list[tuple[str, Formula]]:
         both = f"ISNUMBER({begin})*ISNUMBER({end})*({end}>={begin})"
         count = f"SUMPRODUCT({both})"
         mean = f"ROUND((SUMPRODUCT({both},{end})-SUMPRODUCT({both},{begin}))/{count},0)"
-        label = Formula(f'="{lists()["tahap"][stage].label} ("&{count}&" kerja sama)"')
+        label = Formula(f'="{lists()["tahap"][stage].label} ("&{count}&")"')
         rows.append((label, Formula(f'=IF({count}=0,"belum ada",{mean})')))
     return rows
 

@@ -27,13 +27,21 @@ def panels(recap: Recap) -> list[Panel]:
     plan, risks = recap.rows("rencana_kerja"), recap.rows("matriks_risiko")
     verdicts = [(item.label, float(recap.verdicts()[item.code])) for item in lists()["putusan"]]
     shown = [
-        Panel("Berkas menurut putusan", "berkas", verdicts, "column"),
+        Panel("Berkas menurut putusan", "berkas", "Arsip", verdicts, "column"),
         *_of_reports(recap),
-        Panel("Mitra menurut kelas lembaga", "mitra", _counted(covers, "kelas_lembaga", "kelas")),
-        Panel("Mitra menurut tingkat", "mitra", _counted(covers, "tingkat", "tingkat_cakupan"), "column"),
-        Panel(f"{_TOP} usulan dengan biaya terbesar", "juta rupiah", _largest(recap, plan, "biaya")),
-        Panel("Risiko menurut tingkat", "risiko", _counted(risks, "tingkat_aturan", "tingkat_risiko"), "column"),
-        Panel("Risiko menurut jenis", "risiko", _counted(risks, "jenis_risiko", "jenis_risiko")),
+        Panel("Mitra menurut kelas lembaga", "mitra", "Rekap Mitra", _counted(covers, "kelas_lembaga", "kelas")),
+        Panel(
+            "Mitra menurut tingkat", "mitra", "Rekap Mitra", _counted(covers, "tingkat", "tingkat_cakupan"), "column"
+        ),
+        Panel(f"{_TOP} usulan dengan biaya terbesar", "juta rupiah", "Rekap Program", _largest(recap, plan, "biaya")),
+        Panel(
+            "Risiko menurut tingkat",
+            "risiko",
+            "Rekap Risiko",
+            _counted(risks, "tingkat_aturan", "tingkat_risiko"),
+            "column",
+        ),
+        Panel("Risiko menurut jenis", "risiko", "Rekap Risiko", _counted(risks, "jenis_risiko", "jenis_risiko")),
     ]
     return [panel for panel in shown if panel.rows]
 
@@ -44,23 +52,37 @@ def _of_reports(recap: Recap) -> list[Panel]:
     status = rekap_laporan(recap)
     shown = []
     if "Status" in status:
-        shown.append(Panel("Laporan menurut status", "laporan", _counted(status, "Status", "status_laporan"), "column"))
+        shown.append(
+            Panel(
+                "Laporan menurut status",
+                "laporan",
+                "Rekap Laporan",
+                _counted(status, "Status", "status_laporan"),
+                "column",
+            )
+        )
     if len(indicators):
         means = indicators.groupby("jenis")["capaian"].mean().fillna(0).to_dict()
         kinds = [label for label in lists()["jenis_indikator"].labels if label in means]
         achieved = [(label, float(means[label])) for label in kinds]
         children = indicators_of(recap).groupby("_periode")["anak_terhitung"].sum().items()
         shown += [
-            Panel("Capaian rata-rata menurut jenis indikator", "persen", achieved, kind="persen"),
-            Panel("Anak yang terjangkau menurut periode", "anak", [(str(p), float(n)) for p, n in children], "column"),
+            Panel("Capaian rata-rata menurut jenis indikator", "persen", "Rekap Evaluasi", achieved, kind="persen"),
+            Panel(
+                "Anak yang terjangkau menurut periode",
+                "anak",
+                "Rekap Evaluasi",
+                [(str(p), float(n)) for p, n in children],
+                "column",
+            ),
         ]
     if len(rows):
         states = _counted(rows, "status_kegiatan", "status_kegiatan")
         spent = _largest(recap, rows, "realisasi_biaya")
         shown += _planned_and_used(recap)
         shown += [
-            Panel("Program yang dilaporkan menurut status", "laporan program", states, "column"),
-            Panel(f"{_TOP} realisasi biaya terbesar", "juta rupiah", spent),
+            Panel("Program yang dilaporkan menurut status", "laporan program", "Rekap Program", states, "column"),
+            Panel(f"{_TOP} realisasi biaya terbesar", "juta rupiah", "Rekap Program", spent),
         ]
     return shown
 
@@ -72,7 +94,7 @@ def _planned_and_used(recap: Recap) -> list[Panel]:
         return []
     used = reported(recap, "laporan_kemajuan")["realisasi_biaya"].sum()
     rows = [("Disepakati", float(plan["biaya"].sum()) / 1e6), ("Realisasi menurut laporan", float(used) / 1e6)]
-    return [Panel("Biaya yang disepakati dan realisasinya", "juta rupiah", rows, "column")]
+    return [Panel("Biaya yang disepakati dan realisasinya", "juta rupiah", "Rekap Biaya", rows, "column")]
 
 
 def _counted(rows: pd.DataFrame, column: str, codes: str) -> list[tuple[str, float]]:

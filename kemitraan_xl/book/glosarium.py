@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kemitraan_xl.book.cells import fit_row
-from kemitraan_xl.book.induk import TOP, Induk, finish_page, new_page, write_heading
+from kemitraan_xl.book.induk import TOP, Induk, finish_list, new_page, write_heading
 from validation.contract import lists
 
 SHEET: Final = "Glosarium"
@@ -23,4 +23,4 @@ def write_glosarium(book: Induk) -> None:
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text, book.look("sel", *(("tebal",) if column == 0 else ())))
         fit_row(sheet, row, zip(texts, _WIDTHS, strict=True))
-    finish_page(sheet, (row, len(_WIDTHS) - 1), heading_row=TOP)
+    finish_list(sheet, (row, len(_WIDTHS) - 1), _WIDTHS, heading_row=TOP, kept=1)

@@ -16,7 +16,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.cells import Value
-from kemitraan_xl.book.look import TABS, Look, set_up_page
+from kemitraan_xl.book.look import TABS, Look, set_up_page, spread
 from kemitraan_xl.book.place import REACH, Rows
 from kemitraan_xl.book.sheets import Row
 from kemitraan_xl.pedoman.model import Pedoman
@@ -107,10 +107,21 @@ def finish_page(
     sheet: Worksheet, last: tuple[int, int] | None, *, heading_row: int | None = None, portrait: bool = False
 ) -> None:
     """Protect a computed sheet without a password, and print it from its title to the cell `last`, or all of it."""
-    sheet.protect()
+    sheet.protect("", {"autofilter": True})
     set_up_page(sheet, area=(1, 0, *last) if last else None, heading_row=heading_row, portrait=portrait)
     if heading_row is not None:
         sheet.freeze_panes(heading_row + 1, 0)
+
+
+def finish_list(
+    sheet: Worksheet, last: tuple[int, int], widths: Sequence[float], *, heading_row: int, kept: int
+) -> None:
+    """Finish a computed sheet of many rows: with filters, and over as many pages across as it needs to be read, its
+    first `kept` columns on each."""
+    finish_page(sheet, last, heading_row=heading_row)
+    sheet.freeze_panes(heading_row + 1, kept)
+    sheet.autofilter(heading_row, 0, *last)
+    spread(sheet, widths, kept)
 
 
 def write_heading(book: Induk, sheet: Worksheet, row: int, headings: Sequence[str], column: int = 0) -> None:

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl.book.catatan import FILES_OF_FINDINGS, FINDING_SHEETS, FINDINGS_OF, HERE, LEVELS_OF_FINDINGS
 from kemitraan_xl.book.helper import Helper
-from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_page, name_range, new_page, write_heading
+from kemitraan_xl.book.induk import TOP, Induk, column_name, finish_list, name_range, new_page, write_heading
 from kemitraan_xl.book.look import BRAND, LINE, SIGNALS
 from kemitraan_xl.book.masukan import filled_rows, write_input
 from kemitraan_xl.formulas import quoted, setting_name
@@ -96,14 +96,14 @@ def write_jejak(book: Induk) -> None:
     name_range(book.workbook, ADDRESSES, SHEET, (first, _ADDRESS), (last, _ADDRESS))
     _colour(book, sheet, first, last)
     _warn_of_more(book, sheet)
-    sheet.autofilter(TOP, 0, last, _DAY)
-    finish_page(sheet, (last, _DAY), heading_row=TOP)
+    finish_list(sheet, (last, _DAY), _WIDTHS[: _DAY + 1], heading_row=TOP, kept=2)
 
 
 def _warn_of_more(book: Induk, sheet: Worksheet) -> None:
     there = column_name("kerja_sama", "kode_mitra")
     missed = f"SUMPRODUCT((LEN({there})>0)*1)-1>SUMPRODUCT((LEN({CODES})>0)*1)"
-    words = f'=IF({missed},"Kerja sama lebih banyak daripada baris jejak; buat induk baru dari induk ini.","")'
+    none = f'IF(SUMPRODUCT((LEN({there})>0)*1)<2,"Belum ada kerja sama; catat pada lembar Kerja Sama.","")'
+    words = f'=IF({missed},"Kerja sama lebih banyak daripada baris jejak; buat induk baru dari induk ini.",{none})'
     sheet.write_formula(1, _LABEL, words, book.look("peringatan"), "")
 
 

@@ -7,12 +7,13 @@ font of equal width, so that columns and page breaks are the same in both progra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Any, Final
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
+
+from validation.language import INDONESIAN, Language, Text
 
 OWNER: Final = "Komisi Perlindungan Anak Indonesia"
 FONT: Final = "Arial"
@@ -78,8 +79,11 @@ _ALIGNED: Final = {"ya": "tengah", "bulat": "tengah", "tanggal": "tengah", "pers
 
 _BORDER: Final[dict[str, Any]] = {"border": 1, "border_color": LINE}
 
-#: Characters across a printed page that can still be read: printed at about 70 percent, seven points high.
-_PAGE_WIDTH: Final = 200
+#: Left and right margin in inches, and pixels across a landscape page that come out nine points high or more.
+_MARGIN: Final = 0.3
+_PAGE_WIDTH: Final = int((297 / 25.4 - 2 * _MARGIN) * 96 / (9 / FONT_SIZE))
+
+_PAGE: Final = Text("Halaman &P dari &N")
 
 STYLES: Final[dict[str, dict[str, Any]]] = {
     "judul": {"bold": True, "font_size": 14, "font_color": BRAND, "valign": "vcenter"},
@@ -128,6 +132,8 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "peringatan": {"bold": True, "font_color": SIGNALS["salah"][1], "valign": "top"},
     "tegak": {"valign": "vcenter"},
     "satu baris": {"text_wrap": False},
+    "muat": {"text_wrap": False, "shrink": True},
+    "dua baris": {"text_wrap": True},
     "hari": {"num_format": NUMBER_FORMATS["tanggal"]},
     "hari terisi": {"num_format": f"{NUMBER_FORMATS['tanggal']};;"},
     "besar": {"bold": True, "font_size": 16},
@@ -158,13 +164,14 @@ def aligned(kind: str) -> tuple[str, ...]:
 
 
 class Look:
-    """The formats of one workbook; each combination of styles is created once.
+    """The formats of one workbook, and the language it speaks; each combination of styles is created once.
 
     `look("sel", "isian", kind="rupiah")` merges the named styles and adds the kind's number format.
     """
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, spoken: Language = INDONESIAN) -> None:
         self._workbook = workbook
+        self.language = spoken
         self._made: dict[tuple[str, ...], Format] = {}
 
     def __call__(self, *styles: str, kind: str = "") -> Format:
@@ -204,8 +211,12 @@ def spread(sheet: Worksheet, widths: Sequence[float], kept: int) -> bool:
 
     Returns whether it does.
     """
-    repeated = sum(widths[:kept])
-    pages = ceil((sum(widths) - repeated) / (_PAGE_WIDTH - repeated))
+    pixels = [int(width * sheet.max_digit_width + 0.5) + sheet.cell_padding for width in widths]
+    pages, used = 1, sum(pixels[:kept])
+    for width in pixels[kept:]:
+        if used + width > _PAGE_WIDTH:
+            pages, used = pages + 1, sum(pixels[:kept])
+        used += width
     if pages > 1:
         sheet.fit_to_pages(pages, 0)
         sheet.repeat_columns(0, kept - 1)
@@ -219,6 +230,7 @@ def set_up_page(
     heading_row: int | None = None,
     portrait: bool = False,
     one_page: bool = False,
+    spoken: Language = INDONESIAN,
 ) -> None:
     """A4, one page wide (and, for `one_page`, high), repeated heading row, owner above, page number below.
 
@@ -229,7 +241,7 @@ def set_up_page(
     else:
         sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+    sheet.set_margins(left=_MARGIN, right=_MARGIN, top=0.75, bottom=0.6)
     sheet.fit_to_pages(1, 1 if one_page else 0)
     sheet.center_horizontally()
     if area is not None:
@@ -237,4 +249,4 @@ def set_up_page(
     if heading_row is not None:
         sheet.repeat_rows(heading_row)
     sheet.set_header(f'&L&"{FONT},Bold"&9{OWNER}&R&"{FONT}"&9&A')
-    sheet.set_footer(f'&R&"{FONT}"&9Halaman &P dari &N')
+    sheet.set_footer(f'&R&"{FONT}"&9{spoken(_PAGE)}')

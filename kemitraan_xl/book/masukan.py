@@ -21,7 +21,7 @@ from kemitraan_xl.book.induk import (
 from kemitraan_xl.book.look import TABS, spread
 from kemitraan_xl.book.place import Rows
 from kemitraan_xl.book.sheets import RowFormula, write_sheet
-from validation.contract import Column, Table
+from validation.contract import Column, Table, tables
 
 KIND: Final = "induk"
 _PROPOSED: Final = "usulan"
@@ -31,6 +31,13 @@ _SPARE: Final = 100
 
 #: Width of the partner's name where it is repeated on every page.
 _NAME_WIDTH: Final = 34
+
+#: The labelled line of a form of the proposal that names the partner, and what it says where there are several.
+HEAD: Final = "kepala_rencana"
+SEVERAL: Final = "beberapa mitra; saring kolom Nama Mitra untuk mencetak lembar satu mitra"
+
+#: How far right of a form's columns its partners are numbered: beyond the stamp and the two columns of Matriks Risiko.
+_NUMBERS: Final = 3
 
 #: Columns that stay in view.
 _KEPT_IN_VIEW = 2
@@ -59,7 +66,11 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     filled = [unnumbered | dict(row) | {"nama_mitra": names.get(row.get("kode_mitra"))} for row in rows]
     values = {table.name: [*filled, *([unnumbered] * (count - len(rows)))]}
     formulas = {"nama_mitra": _registered_name, **formulas}
-    (placed,) = write_sheet(book.workbook, book.look, KIND, [wide], values=values, links={}, formulas=formulas)
+    told = [replace(tables()[HEAD], part_of=table.name)] if _names_no_partner(table) else []
+    links = {column.heading: _one_partner(table.name) for head in told for column in head.columns}
+    *_, placed = write_sheet(
+        book.workbook, book.look, KIND, [wide, *told], values=values, links=links, formulas=formulas
+    )
     sheet = book.workbook.get_worksheet_by_name(table.sheet)
     sheet.set_tab_color(TABS[sheet_item(table.sheet).parent])
     link_back(book, sheet, placed.columns[0].width, table.guide)
@@ -67,9 +78,40 @@ def write_input(book: Induk, table: Table, formulas: Mapping[str, RowFormula]) -
     name_columns(book.workbook, placed)
     name_range(book.workbook, ready_name(table.name), placed.sheet, (placed.end, 0), (placed.end, 0))
     book.placed[table.name] = placed
+    if told:
+        _number_partners(book, sheet, placed)
     _offer_partners(sheet, placed)
     _fit_headings(book, sheet, placed)
+    sheet.autofilter(placed.heading, 0, placed.end, len(placed.columns) - 1)
     return sheet, placed
+
+
+def _names_no_partner(table: Table) -> bool:
+    """Whether its printed columns are those of a form of the proposal, which do not say whose row it is."""
+    own = [column for column in table.columns if column.name == "kode_mitra" and column.helper]
+    return bool(own) and _PROPOSED in table.kinds
+
+
+def _one_partner(table: str) -> str:
+    """The partner whose rows alone are in view, once they are filtered, as the form of the guideline has it on top."""
+    numbers, codes = f"{table}_urutan", column_name(table, "kode_mitra")
+    listed = f"SUBTOTAL(103,{codes})-1"
+    alone = f"AND(SUBTOTAL(102,{numbers})={listed},SUBTOTAL(104,{numbers})=SUBTOTAL(105,{numbers}))"
+    name = f"INDEX({column_name('mitra', 'nama_lembaga')},SUBTOTAL(104,{numbers}))"
+    return f'=IF({listed}<1,"",IF({alone},{name},"{SEVERAL}"))'
+
+
+def _number_partners(book: Induk, sheet: Worksheet, placed: Rows) -> None:
+    """Beside the form, right of what else stands there: the place of each row's partner in the register."""
+    column = len(placed.columns) + _NUMBERS
+    sheet.set_column(column, column, 14)
+    sheet.write_string(placed.heading, column, "Urutan Mitra", book.look("kepala bantu"))
+    for row in range(placed.heading + 1, placed.end + 1):
+        code = placed.local("kode_mitra", row)
+        number = f'=IF({code}="","",IFERROR(MATCH({code},{column_name("mitra", "kode")},0),""))'
+        sheet.write_formula(row, column, number, book.look("sel", "tetap", "tengah"), "")
+    place = (placed.heading + 1, column), (placed.end, column)
+    name_range(book.workbook, f"{placed.table.name}_urutan", placed.sheet, *place)
 
 
 def ready_name(table: str) -> str:

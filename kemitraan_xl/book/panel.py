@@ -10,16 +10,16 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.cells import put
-from kemitraan_xl.book.look import BRAND, Look
+from kemitraan_xl.book.cells import fit_row, put
+from kemitraan_xl.book.look import BRAND, FONT, INK, Look
 
 #: Widths of the columns of a dashboard: category, number, a gap, room for the chart.
-WIDTHS: Final = (44, 14, 3, *[10] * 8)
+WIDTHS: Final = (38, 11, 2, *[8] * 7)
 
 #: Rows that one panel takes at least, and panels that fit on one printed page.
-_LEAST, _PER_PAGE = 18, 4
+_LEAST, _PER_PAGE = 15, 3
 
-_CHART: Final = {"width": 600, "height": 320}
+_CHART: Final = {"width": 420, "height": 285}
 
 
 class Formula(str):
@@ -30,17 +30,18 @@ class Formula(str):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Categories with a number each, and the unit of the numbers."""
+    """Categories with a number each, the unit of the numbers, and the sheet they are counted on."""
 
     title: str
     unit: str
+    source: str
     rows: Sequence[tuple[str, Formula | float]]
     chart: str = "bar"
     kind: str = "bulat"
 
 
 def write_panels(workbook: Workbook, look: Look, sheet: Worksheet, panels: Sequence[Panel], top: int) -> int:
-    """Panels one below the other from row `top` on, four on a page; returns the row behind the last."""
+    """Panels one below the other from row `top` on, none cut by the end of a page; returns the row behind the last."""
     breaks = []
     for number, panel in enumerate(panels):
         if number and number % _PER_PAGE == 0:
@@ -56,8 +57,13 @@ def write_panels(workbook: Workbook, look: Look, sheet: Worksheet, panels: Seque
 def _write_table(look: Look, sheet: Worksheet, panel: Panel, top: int) -> None:
     sheet.write_string(top, 0, panel.title, look("kepala"))
     sheet.write_string(top, 1, panel.unit, look("kepala"))
+    fit_row(sheet, top, ((text, width - 2) for text, width in zip((panel.title, panel.unit), WIDTHS, strict=False)))
     for row, (label, number) in enumerate(panel.rows, start=top + 1):
-        for column, (value, style) in enumerate(((label, look("sel")), (number, look("sel", kind=panel.kind)))):
+        computed = isinstance(label, Formula)  # nobody knows how long it will be
+        if not computed:
+            fit_row(sheet, row, [(label, WIDTHS[0])])
+        named = look("sel", "muat") if computed else look("sel")
+        for column, (value, style) in enumerate(((label, named), (number, look("sel", kind=panel.kind)))):
             if isinstance(value, Formula):
                 sheet.write_formula(row, column, value.format(label=xl_rowcol_to_cell(row, 0)), style, "")
             else:
@@ -74,20 +80,22 @@ def _draw(workbook: Workbook, sheet: Worksheet, panel: Panel, top: int) -> None:
             "categories": [name, first, 0, last, 0],
             "values": [name, first, 1, last, 1],
             "fill": {"color": BRAND},
-            "data_labels": {"value": True, "num_format": shown},
+            "data_labels": {"value": True, "num_format": shown, "font": {"name": FONT, "color": INK, "size": 9}},
             "gap": 60,
         }
     )
-    chart.set_title({"name": panel.title, "name_font": {"size": 11}})
+    font = {"name": FONT, "color": INK, "size": 9, "bold": False}
+    chart.set_title({"name": panel.title, "name_font": {**font, "size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
     # Every bar carries its number; the axis of a few would count in fractions.
     bare = {"label_position": "none", "major_tick_mark": "none", "major_gridlines": {"visible": False}}
-    numbers = {"name": panel.unit, "min": 0, **bare}
+    unit, source = panel.unit, f"Sumber: lembar {panel.source}"
     if panel.chart == "bar":
-        chart.set_y_axis({"reverse": True})
-        chart.set_x_axis(numbers)
+        chart.set_y_axis({"reverse": True, "num_font": font})
+        chart.set_x_axis({"name": f"{unit} · {source}", "name_font": font, "min": 0, **bare})
     else:
-        chart.set_y_axis(numbers)
+        chart.set_x_axis({"name": source, "name_font": font, "num_font": font})
+        chart.set_y_axis({"name": unit, "name_font": font, "min": 0, **bare})
     chart.set_size(_CHART)
     # Off the edge of its row: at a page break its frame would be printed on the page before.
     sheet.insert_chart(top, 3, chart, {"y_offset": 4})

@@ -17,7 +17,7 @@ from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kemitraan_xl.book.cells import is_content
+from kemitraan_xl.book.cells import fit_row, is_content
 from kemitraan_xl.book.counting import (
     any_of,
     blank,
@@ -33,9 +33,10 @@ from kemitraan_xl.book.look import TABS, Look, set_up_page
 from kemitraan_xl.book.place import Labels, Placed, Rows
 from kemitraan_xl.book.ref import tick
 from validation.contract import Check, Column, lists
+from validation.language import Language, Text
 
 SHEET: Final = "Periksa"
-COMPLETE, LACKING, WRONG = "LENGKAP", "KURANG", "SALAH"
+COMPLETE, LACKING, WRONG = Text("LENGKAP"), Text("KURANG"), Text("SALAH")
 
 #: Rules that ask for one tick among the columns of a group; which group and how grave says their row.
 ONE_TICK: Final = ("LK-01", "TP-01")
@@ -43,16 +44,20 @@ ONE_TICK: Final = ("LK-01", "TP-01")
 #: Checks that ask for at least one row of a table.
 ONE_ROW: Final = ("US-03", "LP-01:baris")
 
-_SUMMARY: Final = ("Lembar", "Keadaan", "Terisi", "Wajib belum diisi", "Isian salah", "Sebaiknya diperiksa")
-_DETAIL: Final = (
-    "Lembar",
-    "Kolom atau isian",
-    "Sel pertama",
-    "Wajib belum diisi",
-    "Isian salah",
-    "Sebaiknya diperiksa",
+_SHEET, _PLACE, _FIRST = Text("Lembar"), Text("Kolom atau isian"), Text("Sel pertama")
+_COUNTS: Final = (Text("Wajib belum diisi"), Text("Isian salah"), Text("Sebaiknya diperiksa"))
+_SUMMARY: Final = (_SHEET, Text("Keadaan"), Text("Terisi"), *_COUNTS)
+_DETAIL: Final = (_SHEET, _PLACE, _FIRST, *_COUNTS)
+_TITLE: Final = Text("Periksa Kelengkapan")
+_NOTE: Final = Text(
+    "Lembar ini menghitung sendiri dan tidak perlu diisi. {lengkap}: siap dikirim. {kurang}: ada "
+    "isian wajib yang kosong. {salah}: ada isian yang keliru. Pemeriksaan lengkap dilakukan KPAI "
+    "sesudah berkas diterima."
 )
-_WIDTHS: Final = (20, 46, 13, 13, 13, 13)
+_WHOLE_FILE: Final = Text("Seluruh berkas")
+_ONE_ROW: Final = Text("Sekurangnya satu baris")
+_BROKEN: Final = Text("Sel berisi galat (#REF!)")
+_WIDTHS: Final = (20, 42, 12, 12, 12, 12)
 _SIGNALS: Final = {COMPLETE: "baik", LACKING: "kurang", WRONG: "salah"}
 _OVERALL_ROW: Final = 3
 _HEADING_HEIGHT: Final = 28
@@ -78,7 +83,8 @@ def write_periksa(workbook: Workbook, look: Look, placed: Sequence[Placed]) -> N
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     by_sheet = {name: list(group) for name, group in groupby(placed, key=lambda place: place.sheet)}
-    lines = {name: [line for place in group for line in lines_of(place)] for name, group in by_sheet.items()}
+    spoken = look.language
+    lines = {name: [line for place in group for line in lines_of(place, spoken)] for name, group in by_sheet.items()}
     top = _OVERALL_ROW + 2
     detail = top + len(by_sheet) + 3
     _write_head(sheet, look, top, len(by_sheet))
@@ -86,46 +92,46 @@ def write_periksa(workbook: Workbook, look: Look, placed: Sequence[Placed]) -> N
     last = _write_details(sheet, look, detail, [line for group in lines.values() for line in group])
     sheet.hide_gridlines(2)
     sheet.protect()
-    set_up_page(sheet, area=(0, 0, last, len(_WIDTHS) - 1), heading_row=detail, portrait=True)
+    set_up_page(sheet, area=(0, 0, last, len(_WIDTHS) - 1), heading_row=detail, portrait=True, spoken=look.language)
 
 
 # ---- which lines, from the checks ---- #
 
 
-def lines_of(place: Placed) -> Iterator[Line]:
+def lines_of(place: Placed, spoken: Language) -> Iterator[Line]:
     """The lines of one table, in the order of its columns."""
     if isinstance(place, Rows):
-        yield from _row_lines(place)
+        yield from _row_lines(place, spoken)
     else:
         yield from _label_lines(place)
 
 
-def _row_lines(place: Rows) -> Iterator[Line]:
+def _row_lines(place: Rows, spoken: Language) -> Iterator[Line]:
     table, first = place.table, place.head(place.columns[0].name)
     rows = f"{data_rows(place)}*{_present(place)}"
     if any(check.key in ONE_ROW for check in table.checks):
-        yield Line(place.sheet, "Sekurangnya satu baris", f"N({_entries(place)}=0)", row=f"ROW({first})+1", head=first)
+        yield Line(place.sheet, spoken(_ONE_ROW), f"N({_entries(place)}=0)", row=f"ROW({first})+1", head=first)
     for column in place.columns:
         cells, head = place.range(column.name), place.head(column.name)
         checks = [check for check in _checks_of(table.checks, column) if not check.item]
         faults = [(check, f"{rows}*({text})") for check in checks if (text := fault(check, column, cells))]
         if faults:
             row = first_row(any_of(text for _, text in faults), head)
-            yield _line(place.sheet, column.heading, faults, row, head)
-    yield from _item_lines(place)
+            yield _line(place.sheet, _label(column), faults, row, head)
+    yield from _item_lines(place, spoken)
     failures = any_of(failing(place.range(column.name)) for column in place.columns)
     broken = total(failing(place.block()))
-    yield Line(place.sheet, "Sel berisi galat (#REF!)", wrong=broken, row=first_row(failures, first), head=first)
+    yield Line(place.sheet, spoken(_BROKEN), wrong=broken, row=first_row(failures, first), head=first)
 
 
-def _item_lines(place: Rows) -> Iterator[Line]:
+def _item_lines(place: Rows, spoken: Language) -> Iterator[Line]:
     """Checks that ask something of one prefilled row, such as each of the ten elements of KAK."""
     table = place.table
     for check in table.checks:
         if not check.item or check.fact != "required":
             continue
         printed = table.column(table.prefilled)
-        label = lists()[printed.list][check.item].label
+        label = spoken.codes(lists()[printed.list])[check.item].label
         cells, head = place.range(check.column), place.head(check.column)
         named = equals(place.range(printed.name), label)
         absent = f"N({total(named, filled(cells))}=0)"
@@ -146,7 +152,7 @@ def _label_lines(place: Labels) -> Iterator[Line]:
             found = [(check, fault(check, column, cell)) for check in _checks_of(checks, column)]
             faults = [(check, text) for check, text in found if text]
             if faults:
-                yield _line(place.sheet, column.heading.rstrip(":"), faults, f"ROW({cell})", cell)
+                yield _line(place.sheet, _label(column), faults, f"ROW({cell})", cell)
 
 
 def _tick_line(place: Labels, columns: tuple[Column, ...]) -> Line:
@@ -162,6 +168,11 @@ def _tick_line(place: Labels, columns: tuple[Column, ...]) -> Line:
     if "E" in asked:
         return replace(line, missing=none)
     return replace(line, noted=f"{line.noted}+{none}") if asked else line
+
+
+def _label(column: Column) -> str:
+    """What a line calls a column: its heading, without the colon of a printed line."""
+    return " / ".join(part.rstrip(":") for part in column.heading.split("\n"))
 
 
 def _line(sheet: str, label: str, faults: Sequence[tuple[Check, str]], row: str, head: str) -> Line:
@@ -201,26 +212,25 @@ def _checks_of(checks: Iterable[Check], column: Column) -> list[Check]:
 
 def _write_head(sheet: Worksheet, look: Look, top: int, count: int) -> None:
     sheet.set_row(0, 24)
-    sheet.write_string(0, 0, "Periksa Kelengkapan", look("judul"))
-    note = (
-        f"Lembar ini menghitung sendiri dan tidak perlu diisi. {COMPLETE}: siap dikirim. {LACKING}: ada "
-        f"isian wajib yang kosong. {WRONG}: ada isian yang keliru. Pemeriksaan lengkap dilakukan KPAI "
-        "sesudah berkas diterima."
-    )
+    spoken = look.language
+    sheet.write_string(0, 0, spoken(_TITLE), look("judul"))
+    words = {"lengkap": spoken(COMPLETE), "kurang": spoken(LACKING), "salah": spoken(WRONG)}
+    note = spoken(_NOTE).format_map(words)
     sheet.merge_range(1, 0, 1, len(_WIDTHS) - 1, note, look("catatan"))
     sheet.set_row(1, 28)
     states = xl_range_abs(top + 1, 1, top + count, 1)
-    formula = f'"{COMPLETE}"'
-    for state in (LACKING, WRONG):
+    formula = f'"{spoken(COMPLETE)}"'
+    for state in map(spoken, (LACKING, WRONG)):
         formula = f'IF(COUNTIF({states},"{state}")>0,"{state}",{formula})'
-    sheet.write_string(_OVERALL_ROW, 0, "Seluruh berkas", look("sel", "tebal"))
+    sheet.write_string(_OVERALL_ROW, 0, spoken(_WHOLE_FILE), look("sel", "tebal"))
     sheet.write_formula(_OVERALL_ROW, 1, f"={formula}", look("sel", "tebal", "tengah"), "")
     _colour_states(sheet, look, _OVERALL_ROW, top + count)
 
 
 def _colour_states(sheet: Worksheet, look: Look, first: int, last: int) -> None:
     for state, signal in _SIGNALS.items():
-        options = {"type": "cell", "criteria": "==", "value": f'"{state}"', "format": look.signal(signal)}
+        word = f'"{look.language(state)}"'
+        options = {"type": "cell", "criteria": "==", "value": word, "format": look.signal(signal)}
         sheet.conditional_format(first, 1, last, 1, options)
 
 
@@ -233,13 +243,14 @@ def _write_summary(
     lines: dict[str, list[Line]],
 ) -> None:
     sheet.set_row(top, _HEADING_HEIGHT)
-    for column, heading in enumerate(_SUMMARY):
+    for column, heading in enumerate(map(look.language, _SUMMARY)):
         sheet.write_string(top, column, heading, look("kepala"))
+    complete, lacking, faulty = map(look.language, (COMPLETE, LACKING, WRONG))
     first = detail + 1
     for row, (name, places) in enumerate(by_sheet.items(), start=top + 1):
         last = first + len(lines[name]) - 1
         missing, wrong = (xl_rowcol_to_cell(row, column) for column in (3, 4))
-        state = f'=IF({wrong}>0,"{WRONG}",IF({missing}>0,"{LACKING}","{COMPLETE}"))'
+        state = f'=IF({wrong}>0,"{faulty}",IF({missing}>0,"{lacking}","{complete}"))'
         sheet.write_url(row, 0, f"internal:{quote_sheetname(name)}!A1", look("sel", "tautan"), name)
         sheet.write_formula(row, 1, state, look("sel", "tebal", "tengah"), "")
         own = [_entries(place) for place in places if not place.table.part_of]
@@ -262,11 +273,12 @@ def _write_details(sheet: Worksheet, look: Look, top: int, lines: Sequence[Line]
     hidden = len(_DETAIL)
     sheet.set_column(hidden, hidden, 8, None, {"hidden": True})
     sheet.set_row(top, _HEADING_HEIGHT)
-    for column, heading in enumerate(_DETAIL):
+    for column, heading in enumerate(map(look.language, _DETAIL)):
         sheet.write_string(top, column, heading, look("kepala"))
     for row, line in enumerate(lines, start=top + 1):
         sheet.write_string(row, 0, line.sheet, look("sel"))
         sheet.write_string(row, 1, line.label, look("sel"))
+        fit_row(sheet, row, [(line.label, _WIDTHS[1])])
         for column, formula in ((3, line.missing), (4, line.wrong), (5, line.noted)):
             sheet.write_formula(row, column, f"={formula}", look("sel", "hitungan"))
         counts = xl_range_abs(row, 3, row, 5)

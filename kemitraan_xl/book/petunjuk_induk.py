@@ -8,12 +8,12 @@ from typing import Final
 from xlsxwriter.utility import quote_sheetname
 
 from kemitraan_xl.book.cells import fit_row
-from kemitraan_xl.book.induk import TOP, Induk, finish_page, new_page, write_heading
+from kemitraan_xl.book.induk import TOP, Induk, finish_list, new_page, write_heading
 from validation.contract import lists, tables
 
 SHEET: Final = "Petunjuk"
 
-_WIDTHS: Final = (18, 20, 62, 62, 12)
+_WIDTHS: Final = (16, 20, 54, 56, 12)
 
 _STEPS: Final = (
     "Isi hanya lembar masukan; lembar Daftar Periksa, Peta Risiko, Rekap, dan Dasbor menghitung sendiri.",
@@ -34,6 +34,7 @@ def write_petunjuk(book: Induk, sheets: Sequence[str]) -> None:
         row += 1
     guides = {table.sheet: table.guide for table in tables().values() if "induk" in table.kinds}
     row += 1
+    heading = row
     write_heading(book, sheet, row, ("Tahap", "Lembar", "Kegunaan", "Cara mengisi", "Acuan"))
     for name in sheets:
         row += 1
@@ -44,4 +45,4 @@ def write_petunjuk(book: Induk, sheets: Sequence[str]) -> None:
         for column, text in enumerate(texts, start=2):
             sheet.write_string(row, column, text, book.look("sel"))
         fit_row(sheet, row, zip(texts, _WIDTHS[2:], strict=True))
-    finish_page(sheet, (row, len(_WIDTHS) - 1))
+    finish_list(sheet, (row, len(_WIDTHS) - 1), _WIDTHS, heading_row=heading, kept=2)

@@ -11,7 +11,6 @@ Everything is reached by defined name, never by address:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Final
 
 from xlsxwriter.utility import xl_range_abs
@@ -77,7 +76,7 @@ def write_ref(
 def _write_identity(sheet: Worksheet, look: Look, identity: Identity) -> None:
     sheet.set_column(0, 1, 18)
     sheet.write_string(0, 0, MARK, look("tebal"))
-    for row, (label, value) in enumerate(asdict(identity).items(), start=1):
+    for row, (label, value) in enumerate(identity.stamped.items(), start=1):
         sheet.write_string(row, 0, label, look("label"))
         sheet.write_string(row, 1, value, look("paragraf"))
 

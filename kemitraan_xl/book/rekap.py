@@ -19,13 +19,14 @@ from kemitraan_xl.book.induk import (
     TOP,
     Induk,
     column_name,
+    finish_list,
     finish_page,
     name_range,
     new_page,
     registered_name,
     write_heading,
 )
-from kemitraan_xl.book.look import aligned, spread
+from kemitraan_xl.book.look import aligned
 from kemitraan_xl.book.masukan import filled_rows
 from validation.contract import lists, tables
 
@@ -152,12 +153,12 @@ def write_rekap_mitra(book: Induk) -> None:
     _write_totals(book, sheet, fields, first, last)
     listed = f"SUMPRODUCT((LEN({xl_range_abs(first, 0, last, 0)})>0)*1)"
     more = f"SUMPRODUCT((LEN({column_name('mitra', 'kode')})>0)*1)-1>{listed}"
-    missed = f'=IF({more},"Mitra lebih banyak daripada baris rekap; buat induk baru dari induk ini.","")'
+    none = f'IF({listed}=0,"Belum ada mitra; daftarkan pada lembar Mitra.","")'
+    missed = f'=IF({more},"Mitra lebih banyak daripada baris rekap; buat induk baru dari induk ini.",{none})'
     sheet.write_formula(1, 4, missed, book.look("peringatan"), "")
     for row, one in enumerate(book.rows("mitra"), start=first):
         fit_row(sheet, row, [(one.get("nama_lembaga"), fields[1].width)])
-    finish_page(sheet, (last, len(fields) - 1), heading_row=TOP)
-    spread(sheet, [field.width for field in fields], _KEPT)
+    finish_list(sheet, (last, len(fields) - 1), [field.width for field in fields], heading_row=TOP, kept=_KEPT)
 
 
 def _aligned(field: Field) -> tuple[str, ...]:
@@ -209,7 +210,9 @@ def write_rekap_program(book: Induk) -> None:
                 formula = f'=IF({code}="","",IFERROR({registered_name(code)},""))'
             kind = "rupiah" if source.kind == "rupiah" else ""
             sheet.write_formula(row, column, formula, book.look("sel", *aligned(source.kind), kind=kind), "")
-    finish_page(sheet, (last, len(shown)), heading_row=TOP)
+    none = f'=IF({xl_rowcol_to_cell(first, 0)}="","Belum ada program; isi lembar Rencana Kerja atau impor usulan.","")'
+    sheet.write_formula(1, 5, none, book.look("peringatan"), "")
+    finish_list(sheet, (last, len(shown)), widths, heading_row=TOP, kept=_KEPT + 1)
 
 
 def _next_programme(before: str) -> str:
@@ -281,7 +284,7 @@ def write_rekap_risiko(book: Induk) -> None:
     """How many risks there are, by kind and level, and how far their mitigation is."""
     levels = [item.label for item in reversed(lists()["tingkat_risiko"].items)]
     states = [item.label for item in lists()["status_risiko"]]
-    sheet = new_page(book, RISIKO, "Rekap Risiko", (30, *(13 for _ in (*levels, "")), 3, *(13 for _ in states)))
+    sheet = new_page(book, RISIKO, "Rekap Risiko", (30, *(12 for _ in (*levels, "")), 3, *(12 for _ in states)))
     kinds = [(item.label, column_name("matriks_risiko", "jenis_risiko")) for item in lists()["jenis_risiko"]]
     write_heading(book, sheet, TOP, ("Jenis Risiko", *levels, "Jumlah"))
     gap = len(levels) + 3

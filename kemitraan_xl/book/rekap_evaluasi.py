@@ -17,7 +17,7 @@ from kemitraan_xl.book.induk import (
     TOP,
     Induk,
     column_name,
-    finish_page,
+    finish_list,
     name_range,
     new_page,
     registered_name,
@@ -158,7 +158,7 @@ def _write_indicators(book: Induk, sheet: Worksheet, top: int) -> str:
     name_range(book.workbook, KINDS, SHEET, (first, 5), (last, 5))
     name_range(book.workbook, ACHIEVED, SHEET, (first, 10), (last, 10))
     sheet.set_column(_FIRST, _EARLIEST, 12, None, {"hidden": True})
-    finish_page(sheet, (last, len(_WIDTHS) - 1), heading_row=top)
+    finish_list(sheet, (last, len(_WIDTHS) - 1), _WIDTHS, heading_row=top, kept=3)
     return str(xl_range_abs(first, _FIRST, last, _FIRST))
 
 

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kemitraan_xl import schedule_formulas as rules
 from kemitraan_xl.agenda import TABLES, agenda
-from kemitraan_xl.book.induk import TOP, Induk, finish_page, name_range, new_page, write_heading
+from kemitraan_xl.book.induk import TOP, Induk, finish_list, name_range, new_page, write_heading
 from kemitraan_xl.book.look import SIGNALS
 from kemitraan_xl.book.masukan import filled_rows
 from kemitraan_xl.schedule import URGENCY
@@ -105,9 +105,8 @@ def write_rekap_laporan(book: Induk) -> None:
     _write_obligations(book, sheet, lower, upper)
     _write_list(book, sheet, left, upper, lower)
     _write_figures(book, sheet, upper, lower)
-    finish_page(sheet, (first + left.count - 1, len(_SHOWN) - 1), heading_row=_HEADING)
-    sheet.protect("", {"autofilter": True, "sort": True})
-    sheet.autofilter(_HEADING, 0, first + left.count - 1, len(_SHOWN) - 1)
+    last = first + left.count - 1, len(_SHOWN) - 1
+    finish_list(sheet, last, [width for _, _, width, _ in _SHOWN], heading_row=_HEADING, kept=2)
 
 
 def _room(book: Induk) -> int:
@@ -234,7 +233,8 @@ def _write_figures(book: Induk, sheet: Worksheet, upper: Block, lower: Block) ->
     more = '"Kewajiban lebih banyak daripada baris rekap; buat induk baru dari induk ini."'
     place = xl_col_to_name(upper.column + upper.names.index("hambatan"))
     why = f'IF({_first_cell(1)}>0,"Alasan kerja sama tanpa jadwal tertulis pada lajur {place}.","")'
-    sheet.write_formula(_FIGURES + 2, 0, f"=IF(OR({short},{missed}),{more},{why})", book.look("peringatan"), "")
+    none = f'IF(COUNTIF({upper.range("kode")},"?*")=0,"Belum ada kerja sama; catat pada lembar Kerja Sama.",{why})'
+    sheet.write_formula(_FIGURES + 2, 0, f"=IF(OR({short},{missed}),{more},{none})", book.look("peringatan"), "")
 
 
 def _first_cell(column: int) -> str:

@@ -18,7 +18,7 @@ from kemitraan_xl.book.induk import (
     TOP,
     Induk,
     column_name,
-    finish_page,
+    finish_list,
     name_range,
     new_page,
     registered_name,
@@ -179,7 +179,7 @@ def write_rekap_selisih(book: Induk) -> None:
     many = f'IF({found}>{_SHOWN},"Ada "&{found}&" selisih; yang tampak {_SHOWN} pertama.",{found}&" selisih.")'
     said = f'=IF({found}=0,"Rencana dan laporan sudah sama; tidak ada selisih.",{many})'
     sheet.write_formula(1, 4, said, book.look("tebal"), "")
-    finish_page(sheet, (last, len(_HEADINGS) - 1), heading_row=TOP)
+    finish_list(sheet, (last, len(_HEADINGS) - 1), _WIDTHS, heading_row=TOP, kept=2)
 
 
 def _show_days(book: Induk, sheet: Worksheet, first: int, last: int) -> None:

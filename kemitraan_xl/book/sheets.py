@@ -21,6 +21,7 @@ from kemitraan_xl.book.sepakat import agreed_columns
 from kemitraan_xl.marks import Mark, Spot
 from validation.agreed import REPORTS
 from validation.contract import Column, Item, Table, lists
+from validation.language import official
 
 Row = Mapping[str, Value]
 
@@ -30,7 +31,9 @@ RowFormula = Callable[[Mapping[str, str]], str]
 #: The marks of a file that nobody has checked yet.
 _UNMARKED: Final[Mapping[Spot, Mark]] = {}
 
-_LABEL_WIDTHS: Final = (50, 42, 58)
+_LABEL_WIDTHS: Final = (42, 36, 32)
+_TITLE_ROOM: Final = 72  #: characters of a title above labels that stand on one line
+_INDENT: Final = 4  #: how much narrower a label is that stands under another
 _HEADING_HEIGHT: Final = 32
 _LINE_HEIGHT: Final = 20
 
@@ -72,7 +75,7 @@ def write_sheet(
                 sheet, look, kind, table, row, heads, values, marks, links=links, formulas=formulas
             )
         row = placed[-1].end + 2
-    _set_up(sheet, placed)
+    _set_up(sheet, look, placed)
     return placed
 
 
@@ -81,17 +84,18 @@ def _first(values: Mapping[str, Sequence[Row]], table: Table) -> Row:
     return next(iter(values.get(table.name, ())), {})
 
 
-def _set_up(sheet: Worksheet, placed: Sequence[Placed]) -> None:
+def _set_up(sheet: Worksheet, look: Look, placed: Sequence[Placed]) -> None:
     """Freeze and repeat the heading row of the matrix; print the official columns only."""
     matrix = next((place for place in placed if isinstance(place, Rows)), None)
     first, last = min(place.first for place in placed), placed[-1].end
     if matrix is None:
         sheet.hide_gridlines(2)
-        set_up_page(sheet, area=(first, 0, last, 2), portrait=True)
+        set_up_page(sheet, area=(first, 0, last, 2), portrait=True, spoken=look.language)
         sheet.ignore_errors({"number_stored_as_text": xl_range(first, 1, last, 1)})
         return
     sheet.freeze_panes(matrix.heading + 1, 2 if matrix.official > 4 else 0)
-    set_up_page(sheet, area=(first, 0, last, matrix.official - 1), heading_row=matrix.heading)
+    area = (first, 0, last, matrix.official - 1)
+    set_up_page(sheet, area=area, heading_row=matrix.heading, spoken=look.language)
     sheet.ignore_errors({"number_stored_as_text": xl_range(first, 0, matrix.reach, len(matrix.columns) - 1)})
 
 
@@ -123,9 +127,13 @@ def write_labels(
             sheet.set_column(offset, offset, width)
     first = row + 1
     sheet.write_string(row, column, table.guide, look("panduan"))
-    sheet.write_string(first, column, table.title, look("judul"))
-    sheet.set_row(first, 24)
     beyond = beside or len(_LABEL_WIDTHS)
+    if len(table.title) > _TITLE_ROOM and not beside:
+        sheet.merge_range(first, 0, first, beyond - 1, table.title, look("judul", "dua baris"))
+        sheet.set_row(first, 40)
+    else:
+        sheet.write_string(first, column, table.title, look("judul"))
+        sheet.set_row(first, 24)
     sheet.write_string(first, beyond, table.stamp, look("penanda"))
     if identity:
         sheet.write_string(first, beyond + 1, identity, look("penanda", "terpotong"))
@@ -160,16 +168,20 @@ def _write_label(
 ) -> None:
     entry = _entry_of(item)
     align = "tengah" if item.kind == "ya" else "kiri"
-    sheet.write_string(row, column, item.heading, look("label", *(("anak",) if entry and entry.parent else ())))
+    child = entry is not None and bool(entry.parent)
+    sheet.write_string(row, column, item.heading, look("label", *(("anak",) if child else ())))
     style = look("sel", ground, align, *mark_styles(mark), kind=shown_as(item, value))
     put(sheet, row, column + 1, value, style)
     annotate(sheet, look, row, column + 1, mark)
-    hint = item.hint or (entry.note if entry else "")
+    hint = item.hint or (look.language.of(entry.note) if entry else "")
     if hint:
         sheet.write_string(row, column + 2, hint, look("panduan" if column else "catatan"))
-    offer(sheet, item, (row, column + 1), (row, column + 1))
+    offer(sheet, look, item, (row, column + 1), (row, column + 1))
     if column == 0:
-        fit_row(sheet, row, zip((item.heading, value, hint), _LABEL_WIDTHS, strict=True))
+        label, *others = _LABEL_WIDTHS
+        fit_row(sheet, row, zip((item.heading, value, hint), (label - _INDENT * child, *others), strict=True))
+    elif not look.language.home:
+        fit_row(sheet, row, [(item.heading, _LABEL_WIDTHS[0])])
 
 
 def _entry_of(column: Column) -> Item | None:
@@ -213,7 +225,7 @@ def write_table(
     for head in heads:
         labels.append(_write_head(sheet, look, head, heading, official - 1, _first(values, head), links, marks))
         heading += len(head.columns)
-    contents = _contents(table, columns, values.get(table.name, ()))
+    contents = _contents(look, table, columns, values.get(table.name, ()))
     last = heading + len(contents)
     placed = Rows(table, sheet.get_name(), columns, official, row + 1, heading, last + bool(table.end))
     _write_headings(sheet, look, placed)
@@ -223,7 +235,7 @@ def write_table(
         _write_row(sheet, look, placed, placed.end, {columns[0].name: table.end}, {}, {}, frozenset())
     for index, column in enumerate(columns):
         if column.name not in ("no", table.prefilled) and not column.computed:
-            offer(sheet, column, (heading + 1, index), (placed.reach, index))
+            offer(sheet, look, column, (heading + 1, index), (placed.reach, index))
     colour_rows(sheet, look, placed, heading + 1, report=kind in REPORTS)
     return [*labels, placed]
 
@@ -248,21 +260,23 @@ def _write_head(
         mark = marks.get(Spot(head.name, column.name, 0))
         shown = "tanggal" if isinstance(content.get(column.name), date) else ""
         style = look("baris label", "tepi kanan", *mark_styles(mark), kind=shown)
-        sheet.set_row(at, _LINE_HEIGHT)
+        lines = column.heading.split("\n")
+        sheet.set_row(at, _LINE_HEIGHT * len(lines))
         put(sheet, at, 0, None, look("baris label", "tepi kiri"))
-        sheet.write_string(at, 1, column.heading, look("baris label", "tebal"))
+        sheet.write_string(at, 1, column.heading, look("baris label", "tebal", *["dua baris"][: len(lines) - 1]))
         sheet.merge_range(at, 2, at, last, "", style)
         if column.name in content:
             put(sheet, at, 2, content[column.name], style)
         else:
-            sheet.write_formula(at, 2, links[column.heading], style, "")
+            sheet.write_formula(at, 2, links[official(column.heading)], style, "")
         annotate(sheet, look, at, 2, mark)
     return Labels(head, sheet.get_name(), head.columns, cells, row, row + len(head.columns) - 1)
 
 
-def _contents(table: Table, columns: Sequence[Column], values: Sequence[Row]) -> list[dict[str, Value]]:
+def _contents(look: Look, table: Table, columns: Sequence[Column], values: Sequence[Row]) -> list[dict[str, Value]]:
     """What every row of the form holds: its number, its prefilled label, and the values handed in."""
-    printed = lists()[table.column(table.prefilled).list].labels if table.prefilled else ()
+    fixed = lists()[table.column(table.prefilled).list] if table.prefilled else None
+    printed = look.language.codes(fixed).labels if fixed else ()
     numbered = any(column.name == "no" for column in columns)
     contents: list[dict[str, Value]] = []
     for index in range(max(table.rows, len(values), len(printed))):
@@ -279,6 +293,8 @@ def _write_headings(sheet: Worksheet, look: Look, placed: Rows) -> None:
         sheet.set_column(index, index, column.width, look("lajur", kind=column.kind))
         style = look("kepala bantu" if column.helper else "kepala")
         sheet.write_string(placed.heading, index, column.heading, style)
+    if not look.language.home:
+        fit_row(sheet, placed.heading, ((column.heading, column.width - 1) for column in placed.columns))
     sheet.write_string(placed.heading, len(placed.columns), placed.table.stamp, look("penanda"))
 
 

@@ -1,17 +1,17 @@
 """The rows of a large summary sheet, written several times as fast as cell by cell.
 
-XlsxWriter still makes the workbook and everything around the rows. Only the text of the rows is made here,
-column by column, and put into the temporary file in which XlsxWriter (in `constant_memory`) keeps the rows it
-has finished. No other module knows how it does so; a test holds the result equal to its own, cell for cell.
+XlsxWriter still makes the workbook and everything around the rows. Only the text of the rows and of the links
+behind them is made here, column by column, and put into the temporary file in which XlsxWriter (in
+`constant_memory`) keeps the rows it has finished. No other module knows how it does so; a test holds the result
+equal to its own, cell for cell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
+from functools import partial
 from typing import Any, Final
 
 from xlsxwriter.format import Format
@@ -38,47 +38,67 @@ class Cells:
 def write_rows(sheet: Worksheet, first: int, columns: Sequence[Cells], heights: Sequence[float]) -> None:
     """Write the rows from `first` on; `heights` in points. Above them rows may have been written, none below."""
     last = first + len(heights) - 1
-    for number, column in enumerate(columns):
-        _register_links(sheet, first, number, column)
+    links = [(first + place, number, link) for number, one in enumerate(columns) for place, link in one.links.items()]
+    if links:
+        sheet._write_hyperlinks = partial(_write_links, sheet, sorted(links))
     sheet._check_dimensions(last, len(columns) - 1)
     sheet._write_single_row(last + 1)  # the rows above go into the file now
+    tags = _Tags(sheet)
     for start in range(0, len(heights), _CHUNK):
-        chunk = range(start, min(start + _CHUNK, len(heights)))
-        parts = [_row_tags(sheet, first, chunk, heights)]
-        parts += [_cells(sheet, first, chunk, number, column) for number, column in enumerate(columns)]
-        parts.append(["</row>"] * len(chunk))
-        sheet.fh.write("".join(chain.from_iterable(zip(*parts, strict=True))))
+        places = range(start, min(start + _CHUNK, len(heights)))
+        numbers = [str(first + place + 1) for place in places]
+        row, parts = '<row r="%s%s', [numbers, map(tags.__getitem__, heights[start : places.stop])]
+        for number, column in enumerate(columns):
+            texts = _texts(sheet, places, column)
+            begin = f'<c r="{xl_col_to_name(number)}'
+            if all(texts):
+                row += f"{begin}%s%s"
+                parts += [numbers, texts]
+            elif any(texts):  # some are blank: nothing stands there
+                row += "%s"
+                parts.append([text and f"{begin}{at}{text}" for at, text in zip(numbers, texts, strict=True)])
+        sheet.fh.write("".join(map(f"{row}</row>".__mod__, zip(*parts, strict=True))))
 
 
-def _register_links(sheet: Worksheet, first: int, number: int, column: Cells) -> None:
-    """The addresses, which stand behind the rows in the file. Many lead to one file, whose path is read once."""
-    files: dict[str, Url] = {}
-    for place, link in column.links.items():
+def _write_links(sheet: Worksheet, links: Sequence[tuple[int, int, str]]) -> None:
+    """The addresses (row, column, link), which stand behind the rows in the file. Many lead to one file, whose path
+    is read once."""
+    targets: dict[str, str] = {}
+    tags = []
+    for row, number, link in links:
         path, _, anchor = link.partition("#")
-        url = copy(files.get(path) or files.setdefault(path, Url(path)))
-        url._anchor = anchor
-        sheet.hyperlinks[first + place][number] = url
+        if path not in targets:
+            targets[path] = Url(path)._target()
+        sheet.rel_count += 1
+        sheet.external_hyper_links.append(["/hyperlink", targets[path], "External"])
+        ref = f"{xl_col_to_name(number)}{row + 1}"
+        spot = f' location="{sheet._escape_attributes(anchor)}"' if anchor else ""
+        tags.append(f'<hyperlink ref="{ref}" r:id="rId{sheet.rel_count}"{spot}/>')
+    sheet.fh.write(f"<hyperlinks>{''.join(tags)}</hyperlinks>")
 
 
-def _row_tags(sheet: Worksheet, first: int, chunk: range, heights: Sequence[float]) -> list[str]:
-    tags = {}
-    for height in set(heights):
-        pixels = int(height * 4.0 / 3.0 + 0.5)
-        usual = pixels == sheet.original_row_height
-        tags[height] = '">' if usual else f'" ht="{pixels * 0.75:.16g}" customHeight="1">'
-    return [f'<row r="{first + place + 1}{tags[heights[place]]}' for place in chunk]
-
-
-def _cells(sheet: Worksheet, first: int, chunk: range, number: int, column: Cells) -> list[str]:
-    """The cells of one column, "" for blanks."""
-    written = _Written(sheet, column.style)
-    texts = [written[value] for value in column.values[chunk.start : chunk.stop]]
+def _texts(sheet: Worksheet, places: range, column: Cells) -> list[str]:
+    """The cells of one column without their addresses, "" for blanks."""
+    texts = list(map(_Written(sheet, column.style).__getitem__, column.values[places.start : places.stop]))
     if column.linked:
         linked = _Written(sheet, column.linked)
-        for place in column.links.keys() & set(chunk):
-            texts[place - chunk.start] = linked[column.values[place]]
-    begin = f'<c r="{xl_col_to_name(number)}'
-    return [text and f"{begin}{row}{text}" for row, text in enumerate(texts, first + chunk.start + 1)]
+        for place in column.links.keys() & set(places):
+            texts[place - places.start] = linked[column.values[place]]
+    return texts
+
+
+class _Tags(dict[float, str]):
+    """What stands behind the number of a row of some height."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        super().__init__()
+        self._usual = sheet.original_row_height
+
+    def __missing__(self, height: float) -> str:
+        pixels = int(height * 4.0 / 3.0 + 0.5)
+        usual = pixels == self._usual
+        self[height] = '">' if usual else f'" ht="{pixels * 0.75:.16g}" customHeight="1">'
+        return self[height]
 
 
 class _Written(dict[Any, str]):

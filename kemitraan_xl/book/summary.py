@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
-from itertools import islice
+from itertools import islice, repeat
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,7 @@ from kemitraan_xl import collector
 from kemitraan_xl.book.cells import fit_row, put
 from kemitraan_xl.book.dasbor_rekap import write_dasbor
 from kemitraan_xl.book.look import FONT, FONT_SIZE, OWNER, TABS, Look, aligned, set_up_page, spread
+from kemitraan_xl.book.packed import QuicklyPacked
 from kemitraan_xl.book.splice import Cells, write_rows
 from kemitraan_xl.consolidate import CONTAINER, Recap
 from kemitraan_xl.privacy import mask_name
@@ -96,10 +97,10 @@ def write_summary(recap: Recap, target: Path) -> dict[str, int]:
     return {name: len(frame) for name, frame in frames.items()}
 
 
-def _workbook(recap: Recap, target: Path, frames: Mapping[str, pd.DataFrame], folder: Path) -> bytes:
+def _workbook(recap: Recap, target: Path, frames: Mapping[str, pd.DataFrame], folder: Path) -> memoryview:
     """The whole file; rows that are done wait in `folder`."""
     buffer = BytesIO()
-    workbook = Workbook(
+    workbook = QuicklyPacked(
         buffer,
         {
             "constant_memory": True,
@@ -125,7 +126,7 @@ def _workbook(recap: Recap, target: Path, frames: Mapping[str, pd.DataFrame], fo
         workbook.close()
     except FileCreateError as error:  # what the system said, which it wraps
         raise error.args[0] from None
-    return buffer.getvalue()
+    return buffer.getbuffer()
 
 
 class _Links:
@@ -145,12 +146,14 @@ class _Links:
         self._within = {entry.arrival.name for entry in recap.returns if entry.arrival.inside}
         self._files = {name: quote(path, safe="/") for name, path in paths.items() if mask_name(path) == path}
 
-    def to(self, name: str, sheet: str = "", cell: str = "") -> str | None:
+    def to(self, name: str | None, sheet: str | None, cell: str | None) -> str | None:
         """The link to a file, or to a cell in it, or to the mail it came in; None when too long for Excel."""
-        place, cell = self._files.get(name), "" if name in self._within else cell
-        quoted = sheet.replace("'", "''")
-        link = f"external:{place}#'{quoted}'!{cell}" if cell else f"external:{place}"
-        return link if place and len(link) <= LINK_LENGTH else None
+        place = self._files.get(name or "")
+        if place is None:
+            return None
+        quoted = (sheet or "").replace("'", "''")
+        link = f"external:{place}#'{quoted}'!{cell}" if cell and name not in self._within else f"external:{place}"
+        return link if len(link) <= LINK_LENGTH else None
 
 
 def _write_first(workbook: Workbook, look: Look, recap: Recap, counts: dict[str, int]) -> None:
@@ -212,7 +215,10 @@ def _write_sheet(workbook: Workbook, look: Look, title: str, frame: pd.DataFrame
     ]
     _link(title, frame, columns, links, look("sel", "tautan"))
     write = write_rows if len(frame) > MANY else _write_rows
-    write(sheet, 1, columns, _heights([column.values for column in columns], widths))
+    texts = [
+        (column.values, width) for column, width, kind in zip(columns, widths, kinds, strict=True) if kind == "teks"
+    ]
+    write(sheet, 1, columns, _heights(len(frame), texts))
     sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
     set_up_page(sheet, area=(0, 0, max(len(frame), 1), len(frame.columns) - 1), heading_row=0)
     spread(sheet, widths, _KEPT)
@@ -231,10 +237,14 @@ def _write_rows(sheet: Worksheet, first: int, columns: Sequence[Cells], heights:
                 put(sheet, row, number, value, column.style)
 
 
-def _heights(columns: Sequence[Sequence[Any]], widths: Sequence[int]) -> list[float]:
-    """Points each row needs so that its longest text is seen whole, up to a limit; nothing fits it on opening."""
-    lines = [map(_Lines(width).__getitem__, values) for values, width in zip(columns, widths, strict=True)]
-    return [_LINE * min(max(needed), _MOST_LINES) + 2 for needed in zip(*lines, strict=True)]
+def _heights(rows: int, texts: Sequence[tuple[Sequence[Any], int]]) -> list[float]:
+    """Points each row needs so that its longest text is seen whole, up to a limit; nothing fits it on opening.
+
+    `texts` are the columns of text, each with its width.
+    """
+    lines = [list(map(_Lines(width).__getitem__, values)) for values, width in texts]
+    high = [needed for needed in lines if max(needed, default=1) > 1]
+    return [_LINE * min(needed, _MOST_LINES) + 2 for needed in map(max, repeat(1, rows), repeat(1), *high)]
 
 
 class _Lines(dict[Any, int]):
@@ -271,14 +281,14 @@ def _values(kind: str, cells: pd.Series) -> list[Any]:
     if kind == "tanggal":  # by way of numpy, which takes a hundredth of the time
         days: list[datetime | None] = cells.to_numpy().astype("datetime64[us]").tolist()
         return [day.date().isoformat() if day and day < _FIRST_DAY else day for day in days]
-    values = cells.astype(object).where(cells.notna(), None).tolist()
     if kind == "teks":
-        return [value if value.__class__ is str and value else _text(value) for value in values]
-    return [value if value is None or isfinite(value) else str(value) for value in values]
+        return [value if value.__class__ is str and value else _text(value) for value in cells.tolist()]
+    numbers = zip(cells.tolist(), cells.isna().tolist(), strict=True)
+    return [None if blank else number if isfinite(number) else str(number) for number, blank in numbers]
 
 
 def _text(value: Any) -> str | None:
-    return None if value is None or value == "" else str(value)
+    return None if value is None or value == "" or pd.isna(value) else str(value)
 
 
 def _link(title: str, frame: pd.DataFrame, columns: list[Cells], links: _Links, style: Format) -> None:
@@ -287,12 +297,12 @@ def _link(title: str, frame: pd.DataFrame, columns: list[Cells], links: _Links, 
     if not linked:
         return
     values = dict(zip(frame.columns, (column.values for column in columns), strict=True))
-    nothing = [""] * len(frame)
+    nothing = [None] * len(frame)
     where = zip(values["Berkas"], values.get("Lembar", nothing), values.get("Sel", nothing), strict=True)
     found = (
         (place, link)
         for place, (cell, spot) in enumerate(zip(values[linked], where, strict=True))
-        if cell and (link := links.to(*(part or "" for part in spot)))
+        if cell and (link := links.to(*spot))
     )
     number = list(frame.columns).index(linked)
     columns[number] = replace(columns[number], links=dict(islice(found, LINKS)), linked=style)

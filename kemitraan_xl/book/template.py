@@ -21,8 +21,9 @@ from kemitraan_xl.formulas import Rows, risk_level, risk_names, risk_size, setti
 from kemitraan_xl.intake.reading.identity import Identity
 from kemitraan_xl.marks import Returned
 from kemitraan_xl.pedoman.load import load
-from kemitraan_xl.pedoman.model import Pedoman
+from kemitraan_xl.pedoman.model import Band, Pedoman
 from validation.contract import Table, lists, tables
+from validation.language import HOME, Language, Text, language, official
 
 #: The sheets of each kind of template, in order; the hidden sheet Ref comes last.
 SHEETS: Final = {
@@ -40,6 +41,10 @@ SHEETS: Final = {
     "akhir": ("Sampul", petunjuk.SHEET, "Laporan Akhir", "Indikator", "Pembelajaran", periksa.SHEET),
 }
 
+_TITLE: Final = Text("Templat {jenis} – {mitra}")
+_VERSION, _CODE, _PERIOD = Text("Versi Templat"), Text("Kode Mitra"), Text("Periode")
+_BY_KPAI, _NO_PERIOD = Text("diisi KPAI"), Text("tidak ditentukan")
+
 #: How the size of a risk is found, and whether a risk to children is raised.
 _RISK_SETTINGS: Final = ("A-21", "A-21b")
 
@@ -54,19 +59,22 @@ def build_template(
     prefill: Mapping[str, Sequence[Row]] | None = None,
     per_tanggal: date | None = None,
     returned: Returned | None = None,
+    bahasa: str = HOME,
 ) -> None:
     """Write the partner template of a kind ("usulan", "kemajuan", "akhir") for the institution `mitra`.
 
     `kode` is the code that KPAI issued, `prefill` gives rows by table name and column name (labelled sheets
     take the first row), so that a partner's register entry or a whole earlier return can be filled in.
     `returned` makes it the file that goes back after a check: marked cells, Hasil Periksa in front, Isian Lain.
+    `bahasa` is the code of the language in which the partner is spoken to.
     Equal arguments give equal bytes. Raises OSError when the target cannot be written.
     """
     rules = load()
-    identity = Identity(kind, rules.edition, rules.digest, kode, periode)
+    spoken = language(bahasa)
+    identity = Identity(kind, rules.edition, rules.digest, kode, periode, spoken.code)
     values = dict(prefill or {})
     values["sampul"] = [{"nama_lembaga": mitra, **next(iter(values.get("sampul", ())), {})}]
-    title = f"Templat {lists()['jenis_berkas'][kind].label} – {mitra}"
+    title = spoken(_TITLE).format(jenis=spoken.of(lists()["jenis_berkas"][kind].label), mitra=mitra)
     with building(target, title, per_tanggal or reference_date()) as workbook:
         _fill(workbook, rules, identity, values, returned)
 
@@ -78,9 +86,13 @@ def _fill(
     values: Mapping[str, Sequence[Row]],
     returned: Returned | None,
 ) -> None:
-    look = Look(workbook)
+    spoken = language(identity.bahasa)
+    look = Look(workbook, spoken)
     result = hasil_periksa.add_result(workbook) if returned else None
-    carried = [_titled(table, identity.jenis) for table in tables().values() if identity.jenis in table.kinds]
+    ours = [_titled(table, identity.jenis) for table in tables().values() if identity.jenis in table.kinds]
+    carried = [spoken.table(table, identity.jenis) for table in ours]
+    values = {name: spoken.rows(tables()[name], rows) for name, rows in values.items()}
+    rules = _worded(rules, spoken)
     placed: list[Placed] = []
     for name in SHEETS[identity.jenis]:
         if name == petunjuk.SHEET:
@@ -96,7 +108,7 @@ def _fill(
                 own,
                 values=values,
                 links=_links(placed),
-                formulas={"tingkat_risiko": partial(_level, rules)},
+                formulas={"tingkat_risiko": partial(_level, rules, spoken)},
                 facts=facts(identity) if name == "Sampul" else (),
                 identity=identity.line if name == "Sampul" else "",
                 marks=returned.marks if returned else {},
@@ -105,7 +117,8 @@ def _fill(
         hasil_periksa.write_result(workbook, result, look, returned, placed)
         if returned.spare:
             hasil_periksa.write_spare(workbook, look, returned.spare)
-    write_ref(workbook, look, identity, lists_of(carried, identity.jenis), _names(rules))
+    offered = map(spoken.codes, lists_of(carried, identity.jenis))
+    write_ref(workbook, look, identity, offered, _names(rules))
 
 
 def _titled(table: Table, kind: str) -> Table:
@@ -114,10 +127,22 @@ def _titled(table: Table, kind: str) -> Table:
     return replace(table, title=title) if title else table
 
 
-def _level(rules: Pedoman, cells: Mapping[str, str]) -> str:
+def _worded(rules: Pedoman, spoken: Language) -> Pedoman:
+    """The rules with the levels of risk as a workbook in this language shows them."""
+
+    def said(band: Band) -> Band:
+        return replace(band, label=spoken.beside(band.label))
+
+    risk, safety = rules.risiko, rules.risiko.child_safety
+    bands, by_product = (tuple(map(said, scale)) for scale in (risk.bands, risk.product_bands))
+    safety = replace(safety, floor=said(safety.floor))
+    return replace(rules, risiko=replace(risk, bands=bands, product_bands=by_product, child_safety=safety))
+
+
+def _level(rules: Pedoman, spoken: Language, cells: Mapping[str, str]) -> str:
     """Tingkat Risiko of one row; its size, which the form has no column for, is computed inside."""
     size = risk_size(cells["kemungkinan"], cells["skala_dampak"], rules).removeprefix("=")
-    return risk_level(f"({size})", cells["skala_dampak"], cells["jenis_risiko"], rules)
+    return risk_level(f"({size})", cells["skala_dampak"], spoken.unpaired(cells["jenis_risiko"]), rules)
 
 
 def _names(rules: Pedoman) -> list[tuple[str, Rows]]:
@@ -130,15 +155,16 @@ def _links(placed: Sequence[Placed]) -> dict[str, str]:
     """The printed line "Nama Lembaga:" shows what the label "Nama Lembaga" of an earlier sheet holds."""
     labels = [place for place in placed if isinstance(place, Labels) and not place.table.part_of]
     cells = {column.heading: place.cell(column.name) for place in labels for column in place.columns}
-    return {f"{heading}:": f'=IF({cell}="","",{cell})' for heading, cell in cells.items()}
+    return {f"{official(heading)}:": f'=IF({cell}="","",{cell})' for heading, cell in cells.items()}
 
 
 def facts(identity: Identity) -> list[tuple[str, str]]:
     """What the cover prints of who the file is: label and value."""
+    spoken = language(identity.bahasa)
     return [
-        ("Versi Templat", f"{identity.edisi} ({identity.sidik[:8]})"),
-        ("Kode Mitra", identity.mitra or "diisi KPAI"),
-        ("Periode", identity.periode or "tidak ditentukan"),
+        (spoken(_VERSION), f"{identity.edisi} ({identity.sidik[:8]})"),
+        (spoken(_CODE), identity.mitra or spoken(_BY_KPAI)),
+        (spoken(_PERIOD), identity.periode or spoken(_NO_PERIOD)),
     ]
 
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.intake.boxes.unpack import HEAD, may_hold
 from kemitraan_xl.intake.model import Arrival, Fetched, Source
 from kemitraan_xl.intake.names import litter, shown
+from kemitraan_xl.intake.pool import Each
 from kemitraan_xl.intake.refusal import reason
 
 
@@ -49,24 +50,36 @@ def collect(sources: Sequence[Source], exclude: frozenset[Path] = frozenset()) -
     return sorted(_named(list(found.values())), key=lambda arrival: arrival.name)
 
 
-def hashed(arrivals: Iterable[Arrival]) -> list[Arrival]:
+def hashed(arrivals: Sequence[Arrival], each: Each | None = None) -> list[Arrival]:
     """The same files with the SHA-256 of their content, and whether they may hold others.
 
-    One that cannot be opened is refused.
+    One that cannot be opened is refused. `each` looks at the files in place of this process, which is quick.
     """
-    return [
-        arrival if arrival.skipped or arrival.refused or arrival.sha256 else _hashed(arrival) for arrival in arrivals
-    ]
+    fresh = [number for number, a in enumerate(arrivals) if not (a.skipped or a.refused or a.sha256)]
+    some = [arrivals[number] for number in fresh]
+    looks = each(some, _look, _unseen, lambda _: None) if each else map(_look, some)
+    known = list(arrivals)
+    for number, (sha256, closed, refused) in zip(fresh, looks, strict=True):
+        known[number] = replace(arrivals[number], sha256=sha256, closed=closed, refused=refused)
+    return known
 
 
-def _hashed(arrival: Arrival) -> Arrival:
+#: SHA-256, whether it may hold others, and why it could not be opened.
+_Look = tuple[str, bool, str]
+
+
+def _look(arrival: Arrival) -> _Look:
     try:
-        with arrival.path.open("rb", buffering=0) as file:
+        with arrival.path.open("rb") as file:
             closed = may_hold(file.read(HEAD))
             file.seek(0)
-            return replace(arrival, sha256=hashlib.file_digest(file, "sha256").hexdigest(), closed=closed)
+            return hashlib.file_digest(file, "sha256").hexdigest(), closed, ""
     except OSError:
-        return replace(arrival, refused=reason("unreadable"))
+        return _unseen(reason("unreadable"))
+
+
+def _unseen(why: str) -> _Look:
+    return "", False, why
 
 
 def _fetched(source: Fetched) -> Iterator[_Found]:

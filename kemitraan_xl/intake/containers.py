@@ -13,12 +13,12 @@ from kemitraan_xl.intake.boxes.unpack import Part, parts_of, refused_parts
 from kemitraan_xl.intake.collect import hashed
 from kemitraan_xl.intake.model import Arrival, Opened
 from kemitraan_xl.intake.names import WITHIN
-from kemitraan_xl.intake.pool import in_workers
+from kemitraan_xl.intake.pool import Each
 from kemitraan_xl.privacy import mask_name
 
 
 def opened(
-    arrivals: Iterable[Arrival], workers: int, progress: Callable[[int], None]
+    arrivals: Sequence[Arrival], each: Each, progress: Callable[[int], None]
 ) -> tuple[list[Arrival], list[Opened]]:
     """Every file with those that came in mails and archives, sorted by name; and those mails and archives.
 
@@ -27,7 +27,7 @@ def opened(
     """
     known = hashed(arrivals)
     closed = [arrival for arrival in known if arrival.closed]
-    listed = in_workers(closed, parts_of, refused_parts, workers, progress)
+    listed = each(closed, parts_of, refused_parts, progress)
     parts = dict(zip((arrival.name for arrival in closed), listed, strict=True))
     names = _Names(arrival.name for arrival in known)
     made = [one for arrival in known for one in _with_parts(arrival, parts.get(arrival.name), names)]

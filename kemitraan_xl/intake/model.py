@@ -38,7 +38,7 @@ class Arrival:
     closed: bool = False  #: it may be a mail or archive that nobody has opened yet
     inside: tuple[int, ...] = ()  #: where in the file at `path` it lies: the place of each part, outermost first
     mail: Mail | None = None
-    fetched: bool = False  #: the file at `path` is there for this run only: nothing may link to it
+    fetched: bool = False  #: `path` leads elsewhere, or to a file of this run only: nothing may link to it
 
     @property
     def own_name(self) -> str:
@@ -57,7 +57,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Files that come from elsewhere and lie on this computer for one run only: the mails of a mailbox."""
+    """Files that come from elsewhere: the mails of a mailbox, here for one run only; what lies in an object store."""
 
     origin: str  #: stands before a name that occurs more than once
     arrivals: Sequence[Arrival]

@@ -17,11 +17,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, set_forkserver_preload
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from kemitraan_xl import collector
 from kemitraan_xl.intake.model import Arrival
@@ -39,6 +39,24 @@ FEW = 4  #: files for which a second worker is not worth starting
 SECONDS = 30.0  #: wall clock and processor time for one file
 MEMORY = 2 << 30  #: bytes for one worker; on Linux on top of what the process begins with
 IDLE = -1
+
+
+class Each(Protocol):
+    """Does `work` on every arrival as `in_workers` describes it, wherever that may be."""
+
+    def __call__(
+        self,
+        arrivals: Sequence[Arrival],
+        work: Callable[[Arrival], Result],
+        refused: Callable[[str], Result],
+        progress: Callable[[int], None],
+        /,
+    ) -> list[Result]: ...
+
+
+def here(workers: int) -> Each:
+    """At most `workers` processes of this computer."""
+    return lambda arrivals, work, refused, progress: in_workers(arrivals, work, refused, workers, progress)
 
 
 @collector.paused()
@@ -181,10 +199,16 @@ class _Crew(Generic[Result]):
 
 
 def _start_method() -> str:
-    """Forking is by far the quickest start, and safe only while this process has a single thread."""
+    """Forking is by far the quickest start, and safe only while this process has a single thread.
+
+    Otherwise a process of its own is forked from, which imports once what each worker needs.
+    """
     if sys.platform != "linux":
         return "spawn"
-    return "fork" if len(list(Path("/proc/self/task").iterdir())) == 1 else "forkserver"
+    if len(list(Path("/proc/self/task").iterdir())) == 1:
+        return "fork"
+    set_forkserver_preload(["__main__", "kemitraan_xl.intake.warm"])
+    return "forkserver"
 
 
 @collector.paused()  # a worker that is not forked does not get that from its parent

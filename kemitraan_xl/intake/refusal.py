@@ -44,6 +44,11 @@ def reason(code: str, detail: str = "") -> str:
     return REASONS[code].format(detail=detail)
 
 
+def is_foreign(sentence: str) -> bool:
+    """Whether a file was set aside for being no workbook at all: a PDF, a photo, a letter."""
+    return sentence.startswith(REASONS["foreign"].partition("{")[0])
+
+
 class Refused(Exception):  # noqa: N818 - it is a verdict, not an error
     """Raised inside the guard and turned into a value at its edge: this file is not read."""
 

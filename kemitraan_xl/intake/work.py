@@ -14,16 +14,17 @@ from kemitraan_xl.intake.cache import Cache
 from kemitraan_xl.intake.collect import hashed
 from kemitraan_xl.intake.gate.zipdir import MAX_FILE
 from kemitraan_xl.intake.model import Arrival, FileReading
-from kemitraan_xl.intake.pool import SECONDS, in_workers
+from kemitraan_xl.intake.pool import SECONDS, Each, in_workers
 from kemitraan_xl.intake.reading.reader import read_bytes
 from kemitraan_xl.intake.refusal import Refused, reason
+from validation.language import catalogue
 
 
 def reading_digest(rules: str) -> str:
-    """What a kept reading depends on: the digest of the rules, the programs of this room and the child-data guard."""
+    """What a kept reading depends on: rules, words of other languages, programs of this room, the child-data guard."""
     digest = hashlib.sha256(rules.encode())
     room = Path(__file__).parent
-    for path in (*sorted(room.rglob("*.py")), *sorted(room.parent.glob("privacy*.py"))):
+    for path in (*catalogue(), *sorted(room.rglob("*.py")), *sorted(room.parent.glob("privacy*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -66,7 +67,7 @@ def read_all(
 def read_files(
     arrivals: Sequence[Arrival],
     cache: Cache,
-    workers: int,
+    each: Each,
     progress: Callable[[int], None],
     read: Read = read_arrival,
 ) -> list[tuple[Arrival, FileReading]]:
@@ -83,7 +84,7 @@ def read_files(
             readings[arrival.sha256] = kept
     fresh = list({a.sha256: a for a in known if a.sha256 and a.sha256 not in readings}.values())
     progress(len(known) - len(fresh))
-    for arrival, (sha256, reading) in zip(fresh, read_all(fresh, workers, progress, read), strict=True):
+    for arrival, (sha256, reading) in zip(fresh, each(fresh, read, unread, progress), strict=True):
         changed = sha256 not in ("", arrival.sha256)
         readings[arrival.sha256] = FileReading(refusal=reason("changed")) if changed else reading
     return [(arrival, readings.get(arrival.sha256) or FileReading()) for arrival in known]

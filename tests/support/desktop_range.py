@@ -40,6 +40,12 @@ class Range(base_classes.Range):
     def api(self) -> Range:
         return self
 
+    def AutoFilter(self, field: int) -> None:  # noqa: N802 - COM's name
+        """Arrows on the first row, none of which hides anything yet."""
+        if field > self.box.columns:
+            raise desktop_com.com_error("AutoFilter method of Range class failed")
+        self.cells.auto_filter.ref = self.box.address()
+
     @property
     def coords(self) -> tuple[Sheet, int, int, int, int]:
         return (self.sheet, *self.box)

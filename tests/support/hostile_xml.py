@@ -101,7 +101,8 @@ FILES: Mapping[str, Row] = {
         torn(PLAN, _END, lambda: f'<row r="900"><c r="A900"><f>{"|" * 250_000}</f><v>1</v></c></row>{_END}')
     ),
     "references_in_one_tag": Row(
-        torn(PLAN, _END, lambda: '<row r="900">' + ("<c " + 'r="AB90" ' * 7_000 + "/>") * 200 + f"</row>{_END}")
+        torn(PLAN, _END, lambda: '<row r="900">' + ("<c " + 'r="AB90" ' * 7_000 + "/>") * 200 + f"</row>{_END}"),
+        ("unsafe", "sel ganda"),
     ),
     "errors_begun_and_begun": Row(torn(PLAN, _END, lambda: '<c r="A900" t="e">' * 1_000_000), _DAMAGED),
     "comment_of_a_mib": Row(torn(PLAN, "<cols>", lambda: "<!--" + "x" * (1 << 20) + "--><cols>"), _SPELLING),

@@ -7,12 +7,13 @@ could not be read starts from a new template and copies what was typed.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from kemitraan_xl.book.template import build_template
 from kemitraan_xl.consolidate import consolidate
@@ -29,9 +30,8 @@ class Round:
     kind: rusak.Kind
     faulty: bool  #: two wrong cells were planted
     first: str  #: verdict at the first try
-    asked: int  #: cells that the returned file asks to be changed, of any level
     changed: int  #: cells the partner changed
-    lost: Sequence[str]  #: values of the file handed in that are nowhere in the returned one
+    lost: Sequence[str]  #: typed values of the file handed in that are nowhere in the returned one
     second: str  #: verdict at the second try, when all that is asked was done
     least: str  #: the same when only what must be mended was
 
@@ -55,14 +55,16 @@ def _rounds(chosen: Sequence[rusak.Kind], folder: Path, faulty: bool) -> list[Ro
     for name, number in back.items():
         if recap.returns[number].verdict == "dikembalikan":
             write_returned(recap, number, recap.returns[number].period, _returned(folder, name))
-    second, least = (_again(back, paths, folder, least) for least in (False, True))
-    printed = _printed(folder / "kosong.xlsx")
+    second, changed = _again(back, paths, folder, least=False)
+    least, _ = _again(back, paths, folder, least=True)
+    typed = _typed(folder)
     return [
         Round(
             kind,
             faulty,
             recap.returns[back[kind.nama]].verdict,
-            *_mended(_returned(folder, kind.nama), paths[kind.nama], printed),
+            changed[kind.nama],
+            _lost(paths[kind.nama], _returned(folder, kind.nama), typed),
             second[kind.nama],
             least[kind.nama],
         )
@@ -75,39 +77,47 @@ def _returned(folder: Path, name: str) -> Path:
     return folder / f"{name} kembali.xlsx"
 
 
-def _mended(returned: Path, sent: Path, printed: frozenset[str]) -> tuple[int, int, Sequence[str]]:
-    """How many cells are asked to be changed, how many the partner changes, and what is lost."""
-    if not returned.exists():
-        return 0, 0, ()
-    lost = _cells(sent) - _cells(returned) - printed
-    return len(obedient.tasks(returned)), len(obedient.answers(returned)), sorted(lost)
+def _lost(sent: Path, returned: Path, typed: frozenset[str]) -> Sequence[str]:
+    """What was typed, still stands in the file handed in, and is nowhere in the returned one; none after a mail."""
+    return sorted((typed & _cells(sent)) - _cells(returned)) if returned.exists() else ()
 
 
-def _again(names: Iterable[str], paths: Mapping[str, Path], folder: Path, least: bool) -> dict[str, str]:
-    """The verdicts at the second try."""
+def _again(
+    names: Iterable[str], paths: Mapping[str, Path], folder: Path, least: bool
+) -> tuple[dict[str, str], dict[str, int]]:
+    """The verdicts at the second try, and how many cells the partner changed."""
     target = folder / ("wajib" if least else "semua")
     target.mkdir()
+    changed = {}
     for name in names:
         returned = _returned(folder, name)
         if returned.exists():
-            obedient.repair(returned, target / f"{name}.xlsx", least)
+            changed[name] = obedient.repair(returned, target / f"{name}.xlsx", least)
         else:
             build_template("usulan", folder / "baru.xlsx", mitra=templat.NAME, kode=name, periode="2027")
-            obedient.copy_over(paths[name], folder / "baru.xlsx", target / f"{name}.xlsx")
+            changed[name] = obedient.copy_over(paths[name], folder / "baru.xlsx", target / f"{name}.xlsx")
     again = consolidate([target], rusak.TODAY).returns
-    return {entry.arrival.name.removesuffix(".xlsx"): entry.verdict for entry in again}
+    return {entry.arrival.name.removesuffix(".xlsx"): entry.verdict for entry in again}, changed
 
 
-def _printed(target: Path) -> frozenset[str]:
-    build_template("usulan", target, mitra=templat.NAME)
-    return _cells(target)
+def _typed(folder: Path) -> frozenset[str]:
+    """What the partner had typed before anything was damaged; its name and code KPAI had filled in."""
+    build_template("usulan", folder / "kosong.xlsx", mitra=templat.NAME)
+    return _cells(folder / "antara" / "templat.xlsx") - _cells(folder / "kosong.xlsx") - {rusak.CODE}
 
 
 def _cells(path: Path) -> frozenset[str]:
-    """Every value in any sheet of a file, as text."""
-    if path.suffix == ".csv":
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    else:
+    """Every value in any sheet of a file that calamine can read, as text."""
+    found: set[str] = set()
+    with suppress(CalamineError):
         book = CalamineWorkbook.from_path(str(path))
-        rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
-    return frozenset(" ".join(str(cell).split()) for row in rows for cell in row if cell not in ("", None))
+        for name in book.sheet_names:
+            with suppress(CalamineError):  # an error cell of a newer kind
+                found |= {_text(cell) for row in book.get_sheet_by_name(name).to_python() for cell in row}
+    return frozenset(found)
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return cell.isoformat()[:10] if isinstance(cell, date) else " ".join(str(cell).split())

@@ -13,6 +13,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from validation.periods import MONTHS
 
@@ -27,23 +28,26 @@ _CHANGE = re.compile(r"(Tambahkan|Kurangkan) (\d+) (?:pada|dari)")
 _NUMBER = re.compile(r"nomornya (\d+)")
 #: What asks the partner to judge something that only the partner knows; where it need not change, it stays.
 _JUDGE = ("Bila ", "Periksa ")
+_SEEN = 200, 30  #: rows and columns that the partner scrolls through
 _CHOICE = re.compile(r"Mungkin maksudnya: ([^.]+)\.")
 
 
 def tasks(path: Path) -> list[dict[str, Any]]:
     """The rows of Hasil Periksa whose cell has not been changed yet, by heading."""
-    sheet = openpyxl.load_workbook(path, data_only=True)[RESULT]
-    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(RESULT).to_python()
     heading = next(number for number, row in enumerate(rows) if "Saran" in row)
-    found = [dict(zip(rows[heading], row, strict=True)) for row in rows[heading + 1 :]]
+    found = [dict(zip(map(str, rows[heading]), row, strict=True)) for row in rows[heading + 1 :]]
     return [task for task in found if task["Keadaan"] == OPEN]
 
 
 def answers(path: Path, least: bool = False) -> dict[tuple[str, str], Any]:
     """What the partner writes, by sheet and cell; with `least` only what must be mended (E)."""
-    book = openpyxl.load_workbook(path)
+    return _answers(openpyxl.load_workbook(path), tasks(path), least)
+
+
+def _answers(book: Any, asked: list[dict[str, Any]], least: bool) -> dict[tuple[str, str], Any]:
     found = {}
-    for task in (task for task in tasks(path) if task["Sel"] and not _left_alone(task, least)):
+    for task in (task for task in asked if task["Sel"] and not _left_alone(task, least)):
         sheet = book[task["Lembar"]]
         elsewhere = _ELSEWHERE.search(task["Saran"])
         if elsewhere:
@@ -59,24 +63,29 @@ def _left_alone(task: dict[str, Any], least: bool) -> bool:
     return task["Tingkat"][0] == "W" and (least or task["Saran"].startswith(_JUDGE))
 
 
-def repair(path: Path, target: Path, least: bool = False) -> None:
-    """The file at `path` with every answer written into it, saved at `target`."""
+def repair(path: Path, target: Path, least: bool = False) -> int:
+    """The file at `path` with every answer written into it, saved at `target`; how many cells that were."""
     book = openpyxl.load_workbook(path)
-    for (sheet, cell), value in answers(path, least).items():
+    found = _answers(book, tasks(path), least)
+    for (sheet, cell), value in found.items():
         book[sheet][cell] = value
     book.save(target)
+    return len(found)
 
 
-def copy_over(path: Path, template: Path, target: Path) -> None:
-    """What was typed in the returned file, copied into another template of the same kind, saved at `target`."""
+def copy_over(path: Path, template: Path, target: Path) -> int:
+    """What was typed in the file, copied into another template of the same kind, saved at `target`; how many cells."""
     source, book = openpyxl.load_workbook(path), openpyxl.load_workbook(template)
+    copied = 0
     for sheet in (sheet for sheet in book if sheet.sheet_state == "visible"):
-        for row in source[sheet.title].iter_rows():
+        for row in source[sheet.title].iter_rows(max_row=_SEEN[0], max_col=_SEEN[1]):
             for cell in row:
                 there = sheet[cell.coordinate]
                 if cell.value is not None and cell.data_type != "f" and there.value is None:
                     there.value = cell.value
+                    copied += 1
     book.save(target)
+    return copied
 
 
 def _answer(task: dict[str, Any], book: Any, sheet: Worksheet) -> Any:

@@ -7,10 +7,10 @@ import xlwings as xw
 from kemitraan_xl.impossible import Impossible
 from udfs import registry
 from udfs.desk import Desk
-from udfs.macros import checking, grading, handing_out, opening, taking_in
+from udfs.macros import checking, grading, handing_out, opening, previewing, returning, taking_in
 from udfs.plan import apply
 
-__all__ = ["checking", "grading", "handing_out", "opening", "run", "taking_in"]
+__all__ = ["checking", "grading", "handing_out", "opening", "previewing", "returning", "run", "taking_in"]
 
 
 def run(name: str, book: xw.Book, desk: Desk) -> str:

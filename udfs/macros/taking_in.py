@@ -1,8 +1,8 @@
-"""Impor Folder, Pratinjau, Konsolidasi: what partners handed in, brought into the open master."""
+"""Impor Folder, Konsolidasi: what partners handed in, brought into the open master."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +18,13 @@ from kemitraan_xl.consolidate import Recap, consolidate
 from kemitraan_xl.earlier import Files, files_of
 from kemitraan_xl.impossible import Impossible
 from kemitraan_xl.master import Master
-from kemitraan_xl.preview import compare
 from kemitraan_xl.recap import SHEETS, figures
 from kemitraan_xl.renew import Content, take_in, with_proposals
 from udfs.desk import Desk
 from udfs.filling import new_rows
-from udfs.plan import Block, Cell, Formula, Plan, Report
+from udfs.plan import Block, Formula, Plan, Report
 from udfs.registry import macro
-from udfs.sheets import link, list_sheet, listing, named
+from udfs.sheets import LISTS, link, list_sheet, listing, named
 from udfs.snapshot import master_of, sheets_needed
 from udfs.values import finding_formats, formats_of, rows_of, text_formats
 from validation.values import show_date
@@ -33,8 +32,7 @@ from validation.values import show_date
 #: Rows of all sections together beyond which a separate summary is made.
 LIMIT: Final = 20_000
 
-_NEEDED: Final = (*sheets_needed(), *hasil.SHEETS)
-_CHANGES: Final = ("Lembar", "Perubahan", "Baris")
+NEEDED: Final = (*sheets_needed(), *hasil.SHEETS)
 
 
 @macro(
@@ -47,11 +45,11 @@ _CHANGES: Final = ("Lembar", "Perubahan", "Baris")
 def impor_folder(book: xw.Book, desk: Desk) -> Plan:
     """The rows of accepted returns behind what staff typed, marked with the file and cell they came from."""
     with master_of(book) as master:
-        recap = _consolidated(master, desk)
+        recap = consolidated(master, desk)
         content: Content = {name: list(rows) for name, rows in master.content().items()}
         agreed = with_proposals(recap, content, desk.today)
         if agreed:  # reports on proposals of the same folder
-            recap = _consolidated(master, desk, agreed)
+            recap = consolidated(master, desk, agreed)
         before = {name: len(rows) for name, rows in content.items()}
         accepted = take_in(recap, content, desk.today)
         added = {name: rows[before[name] :] for name, rows in content.items() if len(rows) > before[name]}
@@ -72,32 +70,11 @@ def impor_folder(book: xw.Book, desk: Desk) -> Plan:
 
 
 @macro(
-    label="Pratinjau",
-    tip="Tampilkan apa yang akan berubah bila folder itu dikonsolidasikan; tidak ada yang ditulis ke lembar Rekap.",
-    icon="FilePrintPreview",
-    inbox=True,
-    include=_NEEDED,
-)
-def pratinjau(book: xw.Book, desk: Desk) -> Plan:
-    """What a consolidation would change in the sections of the Rekap sheets, Temuan and Arsip, row by row."""
-    with master_of(book) as master:
-        recap = _consolidated(master, desk)
-        changes: list[Sequence[Cell]] = []
-        for name in hasil.SHEETS:
-            section = listing(named(book, hasil.section_name(name)))
-            changes += [(name, change, row) for change, row in compare(section.frame(), SHEETS[name](recap))]
-    counted = {kind: sum(change[1] == kind for change in changes) for kind in ("baru", "berubah", "hilang")}
-    told = ", ".join(f"{count} {kind}" for kind, count in counted.items())
-    title = f"Pratinjau konsolidasi per {show_date(desk.today)} dari {len(recap.returns)} berkas: {told}"
-    return Plan(f"{title}. Belum ada yang diubah.", report=Report(title, _CHANGES, changes, (18, 12, 110)))
-
-
-@macro(
     label="Konsolidasi",
     tip="Baca, periksa, dan rekap semua berkas dalam satu folder; hasilnya di lembar Rekap, Temuan, dan Arsip.",
     icon="PivotTableInsert",
     inbox=True,
-    include=_NEEDED,
+    include=NEEDED,
 )
 def konsolidasi(book: xw.Book, desk: Desk) -> Plan:
     """The summary of a folder in the sections of the Rekap sheets; a large one in a file of its own, linked here.
@@ -105,10 +82,10 @@ def konsolidasi(book: xw.Book, desk: Desk) -> Plan:
     The file is also made where results are downloaded, as on the add-in server.
     """
     with master_of(book) as master:
-        recap = _consolidated(master, desk)
+        recap = consolidated(master, desk)
         desk.progress("Merekap ...")
         frames = {name: SHEETS[name](recap) for name in hasil.SHEETS}
-        title = _title(recap, desk)
+        title = title_of(recap, desk)
         large = sum(map(len, frames.values())) > LIMIT
         made = _summary(recap, desk) if large or desk.outbox else None
         apart = made if large else None
@@ -126,7 +103,8 @@ def konsolidasi(book: xw.Book, desk: Desk) -> Plan:
         return Plan(title + (f" Rekapnya berkas tersendiri: {apart.name}." if apart else ""), show, blocks)
 
 
-def _title(recap: Recap, desk: Desk) -> str:
+def title_of(recap: Recap, desk: Desk) -> str:
+    """What the sections say above their rows: the day, and the figures."""
     told = dict(figures(recap))
     return (
         f"Konsolidasi terakhir per {show_date(desk.today)}: {told['Berkas masuk']} berkas, "
@@ -134,7 +112,7 @@ def _title(recap: Recap, desk: Desk) -> str:
     )
 
 
-def _consolidated(master: Master, desk: Desk, agreed: Mapping[str, pd.DataFrame] | None = None) -> Recap:
+def consolidated(master: Master, desk: Desk, agreed: Mapping[str, pd.DataFrame] | None = None) -> Recap:
     """The files handed in, against what the master agreed with partners, or against `agreed`."""
     started, read = desk.reading()
     source, path = [desk.source], master.path
@@ -159,10 +137,10 @@ def _to_file(path: Path) -> Formula:
 
 def _lists(book: xw.Book, recap: Recap, master: Master) -> Iterator[Block]:
     """Temuan and Arsip with this run's files; what they hold of other files, and of this workbook, stays."""
-    files = files_of(master.path).followed_by(_handed_in(recap, master))
-    archive = list_sheet(book, "Arsip", "arsip_jenis")
+    files = files_after(recap, master)
+    archive = list_sheet(book, "Arsip", LISTS["Arsip"])
     yield from archive.replaced([[row[name] for name in ARSIP] for row in files.archive], text_formats(len(ARSIP)))
-    there = list_sheet(book, "Temuan", "temuan_lembar")
+    there = list_sheet(book, "Temuan", LISTS["Temuan"])
     own = [
         [name, sheet, link(sheet, str(cell).rpartition("!")[2]) if cell else None, *about]
         for name, sheet, cell, *about in there.rows
@@ -172,8 +150,9 @@ def _lists(book: xw.Book, recap: Recap, master: Master) -> Iterator[Block]:
     yield from there.replaced(rows, finding_formats())
 
 
-def _handed_in(recap: Recap, master: Master) -> Files:
-    """This run's files, with the folder that Buka Sumber looks in."""
+def files_after(recap: Recap, master: Master) -> Files:
+    """What Temuan and Arsip will list: this run's files, with the folder that Buka Sumber looks in, then the others."""
     found = handed_in(recap, master.rows("mitra"))
     folders = {entry.arrival.name: folder_of(entry.arrival) for entry in recap.listed}
-    return Files([{**row, "Folder": folders[row["Berkas"]]} for row in found.archive], found.findings)
+    newer = Files([{**row, "Folder": folders[row["Berkas"]]} for row in found.archive], found.findings)
+    return files_of(master.path).followed_by(newer)

@@ -156,7 +156,7 @@ def content(arrival: Arrival) -> bytes:
 
 
 def _file(path: Path, limit: int) -> bytes:
-    with path.open("rb", buffering=0) as file:
+    with path.open("rb") as file:
         return file.read(min(path.stat().st_size, limit) + 1)
 
 

@@ -1,7 +1,7 @@
 """The zip of a workbook: one checked part at a time.
 
 Nothing is extracted to disk. A part is handed out only when its real length and checksum are those the
-zip announces, so what was checked is what gets parsed. Standard library only.
+zip announces, so what was checked is what gets parsed.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import codecs
 import re
 import struct
 import unicodedata
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+from zlib_ng import zlib_ng
 
 from kemitraan_xl.intake.gate.zipdir import MIB, Member, read_directory
 from kemitraan_xl.intake.refusal import Refused
@@ -103,7 +104,7 @@ def pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
     directory: list[bytes] = []
     offset = 0
     for name, part in parts:
-        label, size, crc = name.encode(), len(part), zlib.crc32(part)
+        label, size, crc = name.encode(), len(part), zlib_ng.crc32(part)
         common = struct.pack("<5H3I2H", 20, 0x800, 0, 0, 33, crc, size, size, len(label), 0)
         body += b"PK\3\4" + common, label, part
         directory += b"PK\1\2\x14\0" + common + struct.pack("<3H2I", 0, 0, 0, 0, offset), label
@@ -122,7 +123,7 @@ def _fold(name: str) -> str:
 def _content(packed: bytes, deflated: bool, size: int, crc: int) -> bytes:
     """A member from its compressed bytes, if it is what the zip announces."""
     part = _inflated(packed, size) if deflated else packed
-    if len(part) != size or zlib.crc32(part) != crc:
+    if len(part) != size or zlib_ng.crc32(part) != crc:
         raise Refused("damaged")
     return part
 
@@ -131,9 +132,9 @@ def _inflated(packed: bytes, size: int) -> bytes:
     """`packed` inflated; hardly more than `size` bytes of it where it holds more than it announces."""
     try:
         if len(packed) <= _SMALL:  # faster; deflate gains 1,032 times at most, so this ends below 64 MiB
-            return zlib.decompress(packed, -zlib.MAX_WBITS, size + 1)
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size + 1)
-    except zlib.error:
+            return zlib_ng.decompress(packed, -zlib_ng.MAX_WBITS, size + 1)
+        return zlib_ng.decompressobj(-zlib_ng.MAX_WBITS).decompress(packed, size + 1)
+    except zlib_ng.error:  # type: ignore[misc]  # its stub takes the class for an instance
         raise Refused("damaged") from None
 
 

@@ -2,7 +2,7 @@
 
 `look` goes by content, never by name. It costs a fraction of reading: each part is inflated once, only when
 it is asked for, and searched as bytes. What a value reader gets is not the file but `Look.workbook`: the
-checked parts in a plain zip of our own, so that nothing unchecked is ever parsed. Standard library only.
+checked parts in a plain zip of our own, so that nothing unchecked is ever parsed.
 """
 
 from __future__ import annotations

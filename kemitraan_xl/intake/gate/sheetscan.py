@@ -25,8 +25,8 @@ MAX_MERGES = 10_000
 MAX_ODD = 100_000  #: cells of one sheet with an error, or with a formula that was never calculated
 MAX_TEXT = 32 << 20  #: bytes of shared text once it is written out in every cell that uses it
 
-#: A cell not begun as <c r="A1234". Without one a sheet stays below NEAR_AREA.
-_FAR_CELL = re.compile(rb'<c(?! r="[A-Z]\d{1,4}")')
+#: A cell begun the usual way, and near. A sheet with no other stays below NEAR_AREA.
+_NEAR_CELL = re.compile(rb'<c r="([A-Z]\d{1,4})"')
 #: The same tags behind a prefix of any namespace, which a value reader does not look at.
 _PREFIXED = re.compile(rb":(?:c|row|sheetData)[\s/>]")
 #: Cells with content, and where they stand, if all are numbered; and all tags of rows and cells, if not.
@@ -35,6 +35,7 @@ _TAG = re.compile(rb"<(row|c)((?: [^<>]*)?+/?)>")
 _PLACE = re.compile(rb'\sr="([A-Za-z]*)(\d+)"')
 _UNNUMBERED = re.compile(rb'<(?:row|c)(?=[ />])(?![^<>]*\sr=")')
 _ROW = re.compile(rb'<row (?:[^<>]*?\s)??r="0*(\d+)"')
+_CELL = re.compile(rb'<c (?:[^<>]*?\s)??r="([A-Za-z]+\d+)"')
 #: Attributes not spelled name="value": other quotes, space around the equals sign, tabs and line ends.
 _SPELLING = re.compile(rb"""=(?:'|\s+["']|(?<=\s=)["'])""")
 _BROKEN_TAG = re.compile(rb"<[^<>]*[\t\r\n]")
@@ -72,15 +73,19 @@ def scan_sheet(part: bytes) -> tuple[SheetLook, bytes, int]:
 
     Error cells are handed on as text, because readers drop the old errors and fail on the newer ones, and an empty
     list of merged cells comes first, because calamine parses a sheet once more up to where it finds one.
-    Refused when the content spans too large a rectangle, leaves the grid, or a row stands there twice.
+    Refused when the content spans too large a rectangle, leaves the grid, or a row or a cell stands there twice.
     """
     start, end = _body(part)
-    prefixed = _PREFIXED.search(part)
-    near = start >= 0 and not prefixed and not _FAR_CELL.search(part, start, end)
-    if start < 0 or prefixed or (not near and _unusual(part, start, end)):
+    usual = start >= 0 and not _PREFIXED.search(part)
+    _check_tags(part, start, end)
+    cells = _NEAR_CELL.findall(part, start, end) if usual else []
+    near = usual and len(cells) == part.count(b"<c", start, end)
+    if not usual or (not near and _unusual(part, start, end)):
         part = respelled(part)
         start, end = max(_body(part), (0, 0))
-    _check_rows(part, start, end)
+        _check_tags(part, start, end)
+    _check_twice("baris", _ROW.findall(part, start, end))
+    _check_twice("sel", cells if near else _CELL.findall(part, start, end))
     area = NEAR_AREA if near else exact_area(part)
     errors = _errors(part, start, end) if _holds(part, b"e", b't="e"', start, end) else {}
     formulas = _holds(part, b"f", b"<f", start, end)
@@ -207,12 +212,14 @@ def _unusual(part: bytes, start: int, end: int) -> bool:
     )
 
 
-def _check_rows(part: bytes, start: int, end: int) -> None:
+def _check_tags(part: bytes, start: int, end: int) -> None:
     if end - start > MAX_TAGS and part.count(b"<row", start, end) + part.count(b"<c", start, end) > MAX_TAGS:
         raise Refused("bomb", f"lebih dari {MAX_TAGS} sel")
-    rows = _ROW.findall(part, start, end)
-    if len(set(rows)) != len(rows):
-        raise Refused("unsafe", "baris ganda")
+
+
+def _check_twice(what: str, named: Sequence[bytes]) -> None:
+    if len(set(named)) != len(named):
+        raise Refused("unsafe", f"{what} ganda")
 
 
 def _column(letters: bytes) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
 
 from kemitraan_xl.intake.reading.locate import NEAR, SEARCHED, Form, Grid, Place, corners, key, missing
 
 Spot = tuple[int, int]  #: row and column of a grid
 
+_ALIKE = 16  #: lists of merged cells that a process remembers: files made from one template have the same
 _TRIED = 400  #: texts of one sheet that are compared for likeness with missing labels
 
 
@@ -27,10 +30,12 @@ def read_labels(form: Form, grid: Grid, end: int, skip: Collection[int] = ()) ->
     place = Place(form, grid, stamped)
     spots: dict[str, list[Spot]] = {}
     for row, cells in enumerate(grid.rows[:end]):
-        for text in form.labels.intersection(cells):
-            if row not in skip:
-                spots.setdefault(form.exact[text], []).append((row, cells.index(text)))
-    ends = _merged_to(grid)
+        labels = form.labels.intersection(cells)
+        for text in labels:
+            column = cells.index(text)
+            if row not in skip and not (len(labels) > 1 and _pasted_over(form, cells[:column])):
+                spots.setdefault(form.exact[text], []).append((row, column))
+    ends = _merged_to(grid.look.merges, grid.top, grid.left)
     for name, found in spots.items():
         if len(found) == 1:
             place.inputs[name] = _beside(found[0], ends)
@@ -41,6 +46,11 @@ def read_labels(form: Form, grid: Grid, end: int, skip: Collection[int] = ()) ->
     if form.table.part_of:  # its printed line holds nothing else, so a column put in between hides no value
         place.inputs = {name: _first_filled(grid, spot) for name, spot in place.inputs.items()}
     return place
+
+
+def _pasted_over(form: Form, before: Sequence[Any]) -> bool:
+    """Whether a label stands right of another one: somebody put it into an input cell, so it is a value."""
+    return next((cell for cell in reversed(before) if cell != ""), "") in form.labels
 
 
 def _first_filled(grid: Grid, spot: Spot) -> Spot:
@@ -56,12 +66,13 @@ def _beside(label: Spot, ends: dict[Spot, int]) -> Spot:
     return row, ends.get(label, column) + 1
 
 
-def _merged_to(grid: Grid) -> dict[Spot, int]:
-    """The last column of every merged range, by its first cell."""
+@lru_cache(_ALIKE)
+def _merged_to(merges: tuple[str, ...], top: int, left: int) -> dict[Spot, int]:
+    """The last column of every merged range of a grid that begins there, by its first cell."""
     ends = {}
-    for area in grid.look.merges:
+    for area in merges:
         (row, column), (_, last) = corners(area)
-        ends[row - grid.top, column - grid.left] = last - grid.left
+        ends[row - top, column - left] = last - left
     return ends
 
 

@@ -21,11 +21,13 @@ from kemitraan_xl.intake.model import Extract, Fault, FileReading
 from kemitraan_xl.intake.reading.editions import reworded
 from kemitraan_xl.intake.reading.identity import FIELDS, MARK, read_line
 from kemitraan_xl.intake.reading.labels import read_labels, stands_out
+from kemitraan_xl.intake.reading.languages import read_entries, read_headings
 from kemitraan_xl.intake.reading.locate import MASTER, Form, Grid, Place, by_headings, by_stamp, forms, fullness
 from kemitraan_xl.intake.reading.rows import clean, read_inputs, read_rows
 from kemitraan_xl.intake.refusal import Refused, reason
 from kemitraan_xl.marks import NOTE, RESULT, SPARE
 from validation.contract import fold, former, lists, tables
+from validation.language import Text
 
 _REF = "ref"
 _REF_ROWS = 12  #: the identity block stands on top of the lists, which need not be looked at
@@ -35,12 +37,12 @@ _PLAIN = frozenset({"petunjuk", "periksa", _REF, fold(RESULT), fold(SPARE)})
 _SUMMARY = frozenset({"ringkasan", "temuan", "arsip"})
 #: What ST-14 calls the features of the guard.
 _ACTIVE = {
-    "makro": {"macros", "macro_sheets"},
-    "tautan ke berkas lain": {"external_links"},
-    "rumus ke luar berkas": {"reaching"},
-    "objek sisipan": {"embedded_objects", "activex"},
-    "kueri data": {"connections", "query_tables"},
-    "data pivot": {"pivot_caches"},
+    Text("makro"): {"macros", "macro_sheets"},
+    Text("tautan ke berkas lain"): {"external_links"},
+    Text("rumus ke luar berkas"): {"reaching"},
+    Text("objek sisipan"): {"embedded_objects", "activex"},
+    Text("kueri data"): {"connections", "query_tables"},
+    Text("data pivot"): {"pivot_caches"},
 }
 #: What python-calamine raises over a sheet; the second for a duration of a billion days.
 _UNREADABLE = (CalamineError, OverflowError)
@@ -103,6 +105,9 @@ class _File:
         identity = identity or _identity_block(grids)
         kind = identity.get("jenis", "")
         told = kind in _kinds()
+        foreign = not told or bool(identity.get("bahasa"))
+        if foreign and (said := read_headings(grids)):
+            identity["bahasa"] = identity.get("bahasa") or said
         if not told:
             kind = identity["jenis"] = _likely_kind(grids)
         edition = identity.get("edisi", "")
@@ -111,7 +116,7 @@ class _File:
             whose = "summary" if set(names.values()) >= _SUMMARY else "template"
             return FileReading(refusal=reason(whose), modified=self.reading.modified)
         self.reading.identity = identity
-        self._read_tables(placed)
+        self._read_tables(placed, foreign)
         self._flag_sheets(kind, grids, placed)
         self._flag_file(kind, grids)
         return self.reading
@@ -171,11 +176,12 @@ class _File:
 
     # ---- tables ---- #
 
-    def _read_tables(self, placed: Sequence[Place]) -> None:
+    def _read_tables(self, placed: Sequence[Place], foreign: bool) -> None:
         for place in placed:
             table, grid = place.form.table, place.grid
             beside = [other for other in placed if other.grid is grid and other is not place]
             extract = reworded(_extract(place, beside), place.form)
+            extract = read_entries(extract, place.form) if foreign else extract
             self.reading.tables[table.name] = _without_numbered_days(extract) if self.look.date1904 else extract
             self.reading.faults += place.faults
             if not place.stamped:

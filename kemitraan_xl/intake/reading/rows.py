@@ -244,17 +244,19 @@ def _is_total(cells: list[Any], lead: bool) -> bool:
 
     A form prints the number of a row before anybody makes a sum of it.
     """
-    numbered = lead and cells[0].__class__ is int
-    first = next((cell for cell in cells[numbered:] if cell is not None), None)
-    if first.__class__ is not str or not _TOTAL.fullmatch(key(first)):
+    texts = [cell for cell in cells if cell.__class__ is str]
+    if len(texts) != 1:
         return False
-    return sum(cell.__class__ is str for cell in cells) == 1
+    numbered = lead and cells[0].__class__ is int
+    first = next(cell for cell in cells[numbered:] if cell is not None)
+    return first is texts[0] and _TOTAL.fullmatch(key(first)) is not None
 
 
 def _is_numbering(cells: list[Any]) -> bool:
     """The columns counted below their headings: 1, 2, 3 or (1), (2), (3), as official forms have it."""
-    marks = [str(cell).strip("() .") for cell in cells if cell is not None]
-    return len(marks) > _COUNTED and marks == [str(number) for number in range(1, len(marks) + 1)]
+    filled = [cell for cell in cells if cell is not None]
+    marks = (str(cell).strip("() .") == str(number) for number, cell in enumerate(filled, start=1))
+    return len(filled) > _COUNTED and all(marks)
 
 
 def _is_heading(cells: list[Any], headings: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kemitraan_xl.intake.remote import Remote
 
 _FILE = click.Path(path_type=Path)
+_FILE.name = "berkas"  # what help calls it
 
 
 def main() -> NoReturn:
@@ -172,7 +174,9 @@ def demo(target: Path, today: date) -> int:
 
 @kemitraan.command()
 @click.option("--dari", "old", type=_FILE, help="Induk lama yang isinya dibawa.")
-@click.option("--impor", "sources", type=_no_mailbox, multiple=True, help="Berkas atau folder usulan mitra.")
+@click.option(
+    "--impor", "sources", type=_no_mailbox, metavar="SUMBER", multiple=True, help="Berkas atau folder usulan mitra."
+)
 @click.option("--keluaran", "target", type=_FILE, required=True, help="Induk baru (.xlsx, atau .xlsm dengan tombol).")
 @_per_tanggal
 @_senyap
@@ -195,8 +199,10 @@ def induk(old: Path | None, sources: tuple[Path, ...], target: Path, today: date
     "--jenis", "kind", type=click.Choice(["usulan", "kemajuan", "akhir"]), required=True, help="Jenis templat."
 )
 @click.option("--mitra", "partner", metavar="NAMA", help="Nama lembaga mitra.")
-@click.option("--kode", "code", default="", help="Kode mitra yang diterbitkan KPAI.")
-@click.option("--periode", "period", default="", help="Periode: 2026, 2026-S1, 2026-T1, atau 2026-01.")
+@click.option("--kode", "code", metavar="KODE", default="", help="Kode mitra yang diterbitkan KPAI.")
+@click.option(
+    "--periode", "period", metavar="PERIODE", default="", help="Periode: 2026, 2026-S1, 2026-T1, atau 2026-01."
+)
 @click.option("--dari", "master", type=_FILE, help="Induk; satu templat untuk setiap mitra di dalamnya.")
 @click.option(
     "--bahasa",
@@ -323,19 +329,26 @@ def konsolidasi(
             made += _sent_back(recap, back) if back is not None else []
             write_summary(recap, target)
     _echo_lines(f"{label}: {value}" for label, value in figures(recap))
+    others = recap.verdicts() - Counter(diterima=len(recap.returns), dikembalikan=len(recap.returns))
+    if others:
+        click.echo(f"Lainnya: {', '.join(f'{count} {verdict}' for verdict, count in sorted(others.items()))}")
     click.echo(f"Rekap: {target}")
     _echo_lines(made)
     return _code(recap)
 
 
 @kemitraan.command()
+@click.argument("codes", nargs=-1, metavar="[KODE]...")
 @_format
-def kamus(shape: str) -> int:
-    """Menampilkan setiap kode pemeriksaan."""
+def kamus(codes: tuple[str, ...], shape: str) -> int:
+    """Menampilkan setiap kode pemeriksaan, atau hanya KODE."""
     from kemitraan_xl.report import check_json
     from validation.contract import checks
 
-    rows = [check_json(check) for check in sorted(checks(), key=lambda check: check.key)]
+    wanted = {code.upper() for code in codes} or {check.code for check in checks()}
+    rows = [check_json(check) for check in sorted(checks(), key=lambda check: check.key) if check.code in wanted]
+    if unknown := wanted - {row["kode"] for row in rows}:
+        raise _Plain(f"Kode {', '.join(sorted(unknown))} tidak ada; kemitraan kamus menyebut semuanya.")
     if shape == "json":
         _echo_json(rows)
     else:
@@ -349,12 +362,13 @@ def kamus(shape: str) -> int:
 @click.option(
     "--lembar",
     "sheets",
+    metavar="NAMA",
     multiple=True,
     required=True,
     help="Nama lembar, atau Berkas Mitra, atau Ringkasan Triwulan; boleh diulang.",
 )
-@click.option("--mitra", "partners", multiple=True, help="Kode mitra: cetak isian mitra itu saja; boleh diulang.")
-@click.option("--periode", "period", default="", help="Triwulan untuk Ringkasan Triwulan, misalnya 2026-T3.")
+@click.option("--mitra", "partners", metavar="KODE", multiple=True, help="Cetak isian mitra ini saja; boleh diulang.")
+@click.option("--periode", "period", metavar="PERIODE", default="", help="Untuk Ringkasan Triwulan, misalnya 2026-T3.")
 @click.option("--keluaran", "target", type=_FILE, required=True, help="Folder hasil.")
 @_per_tanggal
 def cetak(
@@ -486,7 +500,9 @@ def _archived(recap: Recap, parquet: Path | None, by: Sequence[str]) -> Iterator
 def _sent_back(recap: Recap, back: Path) -> list[str]:
     from kemitraan_xl.reply import write_replies
 
-    return [f"Dikembalikan: {back} ({len(write_replies(recap, back))} berkas)"]
+    made = write_replies(recap, back)
+    books = sum(path.suffix == ".xlsx" for path in made)
+    return [f"Untuk mitra: {back} ({books} buku kerja bertanda, {len(made) - books} surel)"]
 
 
 def _own(target: Path, back: Path | None, sources: Sequence[Source]) -> frozenset[Path]:

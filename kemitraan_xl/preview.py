@@ -50,7 +50,7 @@ class Change:
 
 
 def differences(recap: Recap, earlier: Path) -> Iterator[str]:
-    """Indonesian lines: the figures before and after, how many rows change per sheet, then those rows."""
+    """Indonesian lines: the figures before and after, the rows that change, and how many do per sheet."""
     book = _opened(earlier)
     if book is None:
         yield f"{earlier} belum ada atau bukan rekap; semua baris akan menjadi baris baru."
@@ -61,10 +61,10 @@ def differences(recap: Recap, earlier: Path) -> Iterator[str]:
     for label, value in figures(recap):
         yield f"{label}: {f'{before[label]} → ' if before.get(label, value) != value else ''}{value}"
     changes = {name: compare(_frame(book, name), fill(recap)) for name, fill in SHEETS.items()}
-    for name, found in changes.items():
-        yield f"{name}: {counted(rows_of(found))}"
-    for name, found in changes.items():
+    for name, found in changes.items() if book else ():
         yield from _told(name, found)
+    for name, found in changes.items():  # last, so that they are still seen when the rows were many
+        yield f"{name}: {counted(rows_of(found))}"
 
 
 def rows_of(changes: Sequence[Change]) -> Counter[str]:
@@ -141,7 +141,7 @@ def _opened(path: Path) -> CalamineWorkbook | None:
 def _figures(book: CalamineWorkbook) -> dict[str, str]:
     """Label and value of the lines of Ringkasan."""
     rows = book.get_sheet_by_name(FIRST).to_python()
-    return {str(row[0]): str(row[1]) for row in rows if len(row) > 1}
+    return {str(row[0]): _text(row[1]) for row in rows if len(row) > 1}
 
 
 def _frame(book: CalamineWorkbook | None, name: str) -> pd.DataFrame:

@@ -25,12 +25,11 @@ from kemitraan_xl.reply_values import cut_off, left_over
 from kemitraan_xl.restore import left_out, periods
 from kemitraan_xl.safe_write import replace_file
 from kemitraan_xl.verdicts import Return
-from validation.contract import LEVELS, fold, lists
+from validation.contract import LEVELS, lists
 from validation.findings import Finding
 
 #: Findings for KPAI's own staff: they name another partner, or tell what the partner itself has changed.
 _INTERNAL: Final = frozenset({"ST-23", "ST-24"})
-_ECHO: Final = "ST-21"
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _NAME_LENGTH = 90
@@ -109,8 +108,7 @@ def write_returned(recap: Recap, number: int, period: str, target: Path) -> Retu
 
 def _tells(finding: Finding) -> bool:
     """Whether a partner is told: not what is for KPAI's staff, nor that a text was read as what it says."""
-    same = finding.check.key == _ECHO and fold(finding.value) == fold(finding.detail)
-    return finding.code not in _INTERNAL and not same
+    return finding.code not in _INTERNAL and finding.tells
 
 
 # ---- names of the files ---- #

@@ -61,7 +61,8 @@ def findings_text(recap: Recap) -> Iterator[str]:
         why = f" ({entry.reason})" if entry.reason else ""
         yield f"{entry.arrival.name}{who}: {entry.verdict or entry.kind}{why}"
         for level in LEVELS:
-            of_level = [retold(finding, entry.language) for finding in entry.findings if finding.level == level]
+            told = (finding for finding in entry.findings if finding.level == level and finding.tells)
+            of_level = [retold(finding, entry.language) for finding in told]
             if of_level:
                 yield f"  {level} – {entry.language(_LEVEL_WORDS[level])} ({len(of_level)})"
                 yield from _grouped(of_level, entry.language)

@@ -621,7 +621,7 @@ def test_command_line(recap: tuple[Recap, Expected], tmp_path: Path, capsys: pyt
     inside = source / "kembali" / "baru"
     for _ in range(2):  # what was written is not read the second time
         assert run(*words, str(inside)) == 1
-        assert capsys.readouterr().out.splitlines()[-1] == f"Dikembalikan: {inside} (2 berkas)"
+        assert capsys.readouterr().out.splitlines()[-1] == f"Untuk mitra: {inside} (1 buku kerja bertanda, 1 surel)"
     assert run(*words, str(tmp_path / "lain"), "--pratinjau") == 2
     (tmp_path / "berkas").touch()
     assert run(*words, str(tmp_path / "berkas")) == 2

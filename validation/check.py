@@ -26,7 +26,7 @@ from validation import (  # noqa: F401 - they register their rules
 )
 from validation.contract import FACTS, Check, Column, Table, checks_by_key, fold, lists, tables
 from validation.facts import Facts, owner
-from validation.findings import gravity
+from validation.findings import ECHO, gravity
 from validation.retold import MEANT, READINGS
 from validation.rules import ASKED, DETAILS, FILE_RULES, RULES
 from validation.schema import columns_of, helper, schema, status
@@ -176,7 +176,7 @@ def _echoes(table: Table, frame: pd.DataFrame) -> Iterator[_Block]:
         if column.kind in ECHOED:
             read = frame[frame[status(column.name)] == "echo"]
             echoes = read[f"{column.name} echo"].tolist()
-            yield read["_file"].tolist(), table.name, read.index.tolist(), column.name, "ST-21", echoes, 10 * len(FACTS)
+            yield read["_file"].tolist(), table.name, read.index.tolist(), column.name, ECHO, echoes, 10 * len(FACTS)
 
 
 def _failures(table: Table, frame: pd.DataFrame, facts: Facts) -> pd.DataFrame:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from validation.contract import FACTS, LEVELS, Check
+from validation.contract import FACTS, LEVELS, Check, fold
+
+ECHO = "ST-21"  #: the check that says aloud how a text was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class Finding:
     @property
     def level(self) -> str:
         return self.check.effective_level
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says more than the cell does: not that a text was read as just what it says."""
+        return self.check.key != ECHO or fold(self.value) != fold(self.detail)
 
     @property
     def message(self) -> str:

@@ -183,7 +183,8 @@ def _write_first(workbook: Workbook, look: Look, recap: Recap, counts: dict[str,
         elif label:
             sheet.write_string(row, 0, label, look("kepala") if heading else look("sel", "tebal"))
         if label and row:
-            sheet.write_string(row, 1, value, look("kepala") if heading else look("sel"))
+            style = look("kepala") if heading else look("sel", "kiri")
+            put(sheet, row, 1, int(value) if value.isdigit() else value, style)
         if note:
             sheet.write_string(row, 2, note, look("kepala") if heading else look("sel"))
     set_up_page(sheet, area=(0, 0, len(lines) - 1, 2))

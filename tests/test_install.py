@@ -71,7 +71,7 @@ def test_an_upgrade_replaces_what_was_put_there(folders: Folders) -> None:
 
 @pytest.mark.parametrize("separator", ["\n", "\r\n"])
 def test_own_settings_stay_and_replaced_ones_come_back(folders: Folders, separator: str) -> None:
-    own = ['"SHOW CONSOLE","True"', '"INTERPRETER_WIN","D:\\lain\\python.exe"', 'use udf server,False', "catatan"]
+    own = ['"SHOW CONSOLE","True"', '"INTERPRETER_WIN","D:\\lain\\python.exe"', "use udf server,False", "catatan"]
     write_conf(folders, separator.join(own))
     install(folders, PYTHON, ADDIN)
     assert settings_of(folders.conf) == OURS | {"SHOW CONSOLE": "True", "USE UDF SERVER": "False"}

@@ -323,9 +323,7 @@ def averages(path: Path) -> dict[str, Any]:
     """What Dasbor has to say: half days go up, as in a worksheet, and without a partnership nothing is known."""
     found = lead_times(list(expected(path).values()), PEDOMAN.syarat)
     return {
-        f"{lists()['tahap'][stage].label} ({len(days)})": (
-            floor(sum(days) / len(days) + 0.5) if days else "belum ada"
-        )
+        f"{lists()['tahap'][stage].label} ({len(days)})": (floor(sum(days) / len(days) + 0.5) if days else "belum ada")
         for stage, days in found.items()
     }
 

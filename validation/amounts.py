@@ -105,9 +105,7 @@ _AMOUNT = re.compile(
     r"(?: ?(?P<unit>rupiah|rp\.?|idr))?"
 )
 # "-Rp 500", "Rp -500", "(Rp 500)", "Rp (500)"; the dash of "Rp-500" or "- 500" need not be a minus.
-_NEGATIVE = re.compile(
-    r"(?P<mark>(?:rp\.?|idr)(?: |(?=\()))?(?:-(?P<signed>[0-9r].*)|\((?P<bracketed>[^()]+)\))"
-)
+_NEGATIVE = re.compile(r"(?P<mark>(?:rp\.?|idr)(?: |(?=\()))?(?:-(?P<signed>[0-9r].*)|\((?P<bracketed>[^()]+)\))")
 _FOREIGN = re.compile(
     r"[$€£¥]|(?<![a-z])(?:usd|eur|sgd|aud|gbp|jpy|myr|cny|chf|dollars?|dolar|euro|yen|ringgit)(?![a-z])"
 )

@@ -23,9 +23,7 @@ FACTS = ("structure", "required", "type", "list", "bounds", "length", "pattern",
 LEVELS = ("E", "W", "I")
 
 #: Characters that show nothing: fillers, joiners, direction marks, soft hyphen, byte order mark.
-INVISIBLE = dict.fromkeys(
-    map(ord, "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff")
-)
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff"))
 _ALIKE = INVISIBLE | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 
 
@@ -175,9 +173,7 @@ class Table:
     prefilled: str = ""  #: column whose cells are given by its list (the ten elements, the four documents)
     stage: str = ""
     guide: str = ""  #: one sentence above the table for the person who fills it
-    part_of: str = (
-        ""  #: its cells are printed in the lines of this other table ("Nama Lembaga:" of Lampiran 2)
-    )
+    part_of: str = ""  #: its cells are printed in the lines of this other table ("Nama Lembaga:" of Lampiran 2)
 
     @property
     def stamp(self) -> str:
@@ -256,9 +252,7 @@ def former() -> dict[str, tuple[Former, ...]]:
 def checks() -> tuple[Check, ...]:
     """Every check once, structure checks first, in the order of the files."""
     structure = (Check(**normalise_row(row)) for row in _load("tables")["struktur"]["check"])
-    return tuple(
-        dict.fromkeys([*structure, *(check for table in tables().values() for check in table.checks)])
-    )
+    return tuple(dict.fromkeys([*structure, *(check for table in tables().values() for check in table.checks)]))
 
 
 @cache
@@ -297,7 +291,5 @@ def _columns(row: dict[str, Any], sumber: str) -> Iterator[Column]:
         return
     for item in lists()[each]:
         yield Column(
-            **normalise_row(
-                {**row, "name": f"{row['name']}_{item.code}", "heading": item.label, "sumber": item.sumber}
-            )
+            **normalise_row({**row, "name": f"{row['name']}_{item.code}", "heading": item.label, "sumber": item.sumber})
         )

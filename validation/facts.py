@@ -40,9 +40,7 @@ class Facts:
     def cover(self, column: str, frame: pd.DataFrame) -> pd.Series:
         """What the cover (in a master: the partnership's row) of the same partner says, beside every row of `frame`."""
         covers = [self.rows(table) for table in ("sampul", "kerja_sama")]
-        values = pd.concat(
-            [cover[column].set_axis(owner(cover)) for cover in covers if len(cover)] or [_NOTHING]
-        )
+        values = pd.concat([cover[column].set_axis(owner(cover)) for cover in covers if len(cover)] or [_NOTHING])
         return beside(frame, values[~values.index.duplicated()])
 
     def total(self, table: str, column: str, frame: pd.DataFrame) -> pd.Series:

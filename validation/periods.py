@@ -302,7 +302,7 @@ class Period:
 
     @property
     def text(self) -> str:
-        """"2026", "2026-S1", "2026-T1", "2026-01"."""
+        """ "2026", "2026-S1", "2026-T1", "2026-01"."""
         if self.months == 12:
             return f"{self.year}"
         letter = _PART_LETTER.get(self.months)

@@ -229,7 +229,7 @@ def _write_figures(book: Induk, sheet: Worksheet, upper: Block, lower: Block) ->
     for column, code in enumerate(URGENCY, start=2):
         name_range(book.workbook, f"jumlah_laporan_{code}", SHEET, (_FIGURES + 1, column), (_FIGURES + 1, column))
     short = f"SUM({upper.range('kewajiban')})>{lower.count}"
-    missed = f"SUMPRODUCT((LEN(kerja_sama_kode_mitra)>0)*1)-1>COUNTIF({upper.range('kode')},\"?*\")"
+    missed = f'SUMPRODUCT((LEN(kerja_sama_kode_mitra)>0)*1)-1>COUNTIF({upper.range("kode")},"?*")'
     more = '"Kewajiban lebih banyak daripada baris rekap; buat induk baru dari induk ini."'
     place = xl_col_to_name(upper.column + upper.names.index("hambatan"))
     why = f'IF({_first_cell(1)}>0,"Alasan kerja sama tanpa jadwal tertulis pada lajur {place}.","")'

@@ -71,9 +71,7 @@ def write_sheet(
             placed.append(write_labels(sheet, look, kind, table, row, content, facts, identity, marks, beside=beside))
         else:
             heads = [part for part in tables if part.part_of == table.name]
-            placed += write_table(
-                sheet, look, kind, table, row, heads, values, marks, links=links, formulas=formulas
-            )
+            placed += write_table(sheet, look, kind, table, row, heads, values, marks, links=links, formulas=formulas)
         row = placed[-1].end + 2
     _set_up(sheet, look, placed)
     return placed

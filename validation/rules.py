@@ -72,15 +72,24 @@ def _start(frame: pd.DataFrame, facts: Facts) -> pd.Series:
     return frame["tanggal_mulai"].map(lambda day: STARTS.format(isi=show_date(day)), na_action="ignore")
 
 
+def _planned(frame: pd.DataFrame, facts: Facts) -> pd.Series:
+    """The sum of the plan's costs, beside every row; NaN while one of them is wrong itself, which RK-10 says."""
+    sums, plan = facts.total("rencana_kerja", "biaya", frame), facts.rows("rencana_kerja")
+    if plan.empty:
+        return sums
+    wrong = ~plan["biaya status"].isin(("ok", "echo", "blank"))
+    wrong |= plan["biaya"].lt(tables()["rencana_kerja"].column("biaya").minimum)
+    return sums.mask(owner(frame).isin(owner(plan)[wrong]))
+
+
 @rule("RK-11:jumlah")
 def total_is_sum_of_costs(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    sums = facts.total("rencana_kerja", "biaya", frame)
-    return ~((frame["total_biaya"] - sums).abs() >= 1)
+    return ~((frame["total_biaya"] - _planned(frame, facts)).abs() >= 1)
 
 
 @detail("RK-11:jumlah", "KAK-09:selaras")
 def _sum_of_costs(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    return facts.total("rencana_kerja", "biaya", frame).map(show_rupiah, na_action="ignore")
+    return _planned(frame, facts).map(show_rupiah, na_action="ignore")
 
 
 @rule("GE-02")
@@ -181,7 +190,7 @@ def _amounts(text: str) -> list[float]:
 
 @rule("KAK-09:selaras")
 def financing_names_the_sum(frame: pd.DataFrame, facts: Facts) -> pd.Series:
-    sums = facts.total("rencana_kerja", "biaya", frame)
+    sums = _planned(frame, facts)
     amounts = frame["uraian"].map(_amounts, na_action="ignore")
     return pd.Series(
         [

@@ -252,17 +252,20 @@ def _mail(mail: Mail | None) -> tuple[str, str, str]:
 
 
 def figures(recap: Recap) -> list[tuple[str, str]]:
-    """The summary in lines: files, accepted, returned, rows, findings, total cost, and what it was made by."""
+    """The summary in six lines: files, accepted, returned, rows, findings, money; of reports where no plan is."""
     counts = recap.verdicts()
     standing = [entry for entry in recap.returns if entry.verdict in ("diterima", "dikembalikan")]
-    plan = recap.rows("rencana_kerja")
+    plan, reported = recap.rows("rencana_kerja"), recap.rows("laporan_kemajuan")
+    rows, money = ("Baris program", len(plan)), ("Total biaya", plan["biaya"].sum() if len(plan) else 0)
+    if plan.empty and len(reported):
+        rows, money = ("Baris laporan", len(reported)), ("Total realisasi", reported["realisasi_biaya"].sum())
     return [
         ("Berkas masuk", str(len(recap.returns))),
         ("Diterima", str(counts["diterima"])),
         ("Dikembalikan", str(counts["dikembalikan"])),
-        ("Baris program", str(len(plan))),
+        (rows[0], str(rows[1])),
         ("Temuan", str(sum(len(entry.findings) for entry in standing))),
-        ("Total biaya", show_rupiah(float(plan["biaya"].sum()) if len(plan) else 0)),
+        (money[0], show_rupiah(float(money[1]))),
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 from support import engines, kesepakatan, lint, office, sdk
 from support.templat import find
@@ -18,14 +19,16 @@ from kemitraan_xl.book.catatan import ARSIP
 from kemitraan_xl.book.look import AGREED, INPUT
 from kemitraan_xl.book.master import build_master
 from kemitraan_xl.book.template import build_template
-from kemitraan_xl.consolidate import consolidate
+from kemitraan_xl.consolidate import Recap, consolidate
 from kemitraan_xl.contoh import demo
 from kemitraan_xl.contoh.generate_reports import generate_reports
 from kemitraan_xl.contoh.proposal import Partner, data, partners, proposal
 from kemitraan_xl.contoh.report import agreed, final, finishers, period, progress, read_on, reporters
 from kemitraan_xl.earlier import Files, files_of
+from kemitraan_xl.intake.model import Arrival, FileReading
 from kemitraan_xl.issue import issue_all
 from kemitraan_xl.master import read_master
+from kemitraan_xl.recap import figures
 from kemitraan_xl.renew import new_master
 from kemitraan_xl.verdicts import Return
 from validation.activities import activities
@@ -433,3 +436,10 @@ ACTIVITIES = [
 @pytest.mark.parametrize(("text", "expected"), ACTIVITIES)
 def test_activities_are_told_apart(text: str, expected: list[str]) -> None:
     assert list(activities(text)) == expected
+
+
+def test_the_six_lines_of_reports_alone_count_reports() -> None:
+    row = {"_file": 0, "realisasi_biaya": 2_500_000.0}
+    entry = Return(Arrival("a.xlsx", Path("a.xlsx"), 1), FileReading(), verdict="diterima")
+    recap = Recap(TODAY, "uji", [entry], {"laporan_kemajuan": pd.DataFrame([row, row])})
+    assert [figures(recap)[place] for place in (3, 5)] == [("Baris laporan", "2"), ("Total realisasi", "Rp 5.000.000")]

@@ -21,7 +21,7 @@ from kemitraan_xl.issue import issue_one, prefilled
 from kemitraan_xl.master import read_master
 from kemitraan_xl.recap import figures
 from kemitraan_xl.renew import new_master
-from validation.values import show_date, show_rupiah
+from validation.values import show_date
 
 
 @dataclass(frozen=True)
@@ -40,20 +40,10 @@ class DemoResult:
         for difference in self.differences:
             yield f"Berbeda dari rencana: {difference}"
         yield f"Laporan, dibaca per {show_date(self.reports.today)}"
-        for label, value in report_figures(self.reports):
+        for label, value in figures(self.reports):
             yield f"  {label}: {value}"
         for label, value in figures(self.recap):
             yield f"{label}: {value}"
-
-
-def report_figures(recap: Recap) -> list[tuple[str, str]]:
-    """The six-line summary of reports: as that of proposals, with what was reported and spent."""
-    rows = recap.rows("laporan_kemajuan")
-    words = {
-        "Baris program": ("Baris laporan", str(len(rows))),
-        "Total biaya": ("Total realisasi", show_rupiah(float(rows["realisasi_biaya"].sum()) if len(rows) else 0)),
-    }
-    return [words.get(label, (label, value)) for label, value in figures(recap)]
 
 
 def run_demo(folder: Path, today: date) -> DemoResult:

@@ -105,10 +105,10 @@ def konsolidasi(book: xw.Book, desk: Desk) -> Plan:
 
 def title_of(recap: Recap, desk: Desk) -> str:
     """What the sections say above their rows: the day, and the figures."""
-    told = dict(figures(recap))
+    (_, arrived), (_, accepted), (_, returned), *_, (_, money) = figures(recap)
     return (
-        f"Konsolidasi terakhir per {show_date(desk.today)}: {told['Berkas masuk']} berkas, "
-        f"{told['Diterima']} diterima, {told['Dikembalikan']} dikembalikan, {told['Total biaya']}."
+        f"Konsolidasi terakhir per {show_date(desk.today)}: {arrived} berkas, "
+        f"{accepted} diterima, {returned} dikembalikan, {money}."
     )
 
 
